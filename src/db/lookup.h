@@ -1,0 +1,38 @@
+/* Find-as-you-type: `lookup(key, form, uid)` holds every name, reading,
+ * initials, number suffix and telephone of a record, so that a keystroke is
+ * an index range at any size. */
+#ifndef TONGJI_LOOKUP_H
+#define TONGJI_LOOKUP_H
+
+#include <stddef.h>
+
+#include "err.h"
+
+struct db;
+
+/* Replace the keys of a record: gathers keys, then writes the difference.
+ * Inside the save's transaction. */
+struct lookup;		/* a set of keys under construction */
+struct lookup *lookup_new(void);
+void lookup_free(struct lookup *l);
+void lookup_clear(struct lookup *l);
+/* A name: itself, full pinyin and initials in every reading. */
+void lookup_add_name(struct lookup *l, const char *name);
+/* A number or telephone: itself and its useful suffixes. */
+void lookup_add_number(struct lookup *l, const char *number);
+void lookup_add_word(struct lookup *l, const char *word);
+int lookup_store(struct db *db, const struct lookup *l, const char *form,
+    const char *uid, struct err *e) MUST_CHECK;
+int lookup_remove(struct db *db, const char *form, const char *uid,
+    struct err *e) MUST_CHECK;
+
+struct lookup_hit {
+	char form[32], uid[37];
+};
+/* Up to `max` distinct records of `form` (NULL: any) with a key that starts
+ * with `typed` (folded: case, full width), visible to the session.  Returns
+ * the number or < 0. */
+int lookup_find(struct db *db, const char *form, const char *typed,
+    struct lookup_hit *out, size_t max, struct err *e) MUST_CHECK;
+
+#endif
