@@ -107,6 +107,17 @@ char *db_meta(struct db *db, const char *name);	/* heap or NULL */
 int db_set_meta(struct db *db, const char *name, const char *value,
     struct err *e) MUST_CHECK;
 
+/* A second look at every statement that is being prepared (expressions of
+ * forms): the sqlite3_set_authorizer() arguments; return SQLITE_OK or
+ * SQLITE_DENY.  NULL removes it.  Never call sqlite3_set_authorizer(). */
+typedef int db_guard(void *arg, int action, const char *a, const char *b,
+    const char *dbname, const char *view);
+void db_set_guard(struct db *db, db_guard *guard, void *arg);
+/* Byte offset of the last prepare's error in its SQL, -1 if unknown. */
+int db_error_offset(const struct db *db);
+/* SQLite's own words for the last error; borrowed until the next call. */
+const char *db_error_text(const struct db *db);
+
 /* The sqlite3 handle, for func.c, backup.c and form/expr.c only. */
 void *db_handle(struct db *db);
 

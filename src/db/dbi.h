@@ -1,0 +1,45 @@
+/* The inside of a database connection, for the files of this floor only. */
+#ifndef TONGJI_DBI_H
+#define TONGJI_DBI_H
+
+#include <sqlite3.h>
+
+#include "db.h"
+#include "journal.h"
+#include "scope.h"
+
+struct stmt {
+	struct stmt *next;	/* in its hash chain */
+	struct db *db;
+	sqlite3_stmt *p;
+	char *sql;		/* key of the cache; NULL for db_new() ones */
+	bool trusted;
+};
+
+enum { DB_CACHE = 256 };	/* hash chains */
+
+struct db {
+	sqlite3 *h;
+	char *path;
+	struct stmt *cache[DB_CACHE];
+	int trust;		/* depth of trusted brackets */
+	bool scoped;		/* views are made, the authorizer is armed */
+	int depth;		/* of write transactions */
+	bool broken;		/* rolled back at an inner depth */
+	int64_t txn;		/* counts outer transactions */
+	int error_offset;
+	db_guard *guard;
+	void *guard_arg;
+	struct session *session;
+	scope_maker *maker;
+	void *maker_arg;
+	struct {		/* the journal's end, valid in transaction txn */
+		int64_t txn, seq;
+		unsigned char hash[HASH_SIZE];
+	} head;
+};
+
+/* Fill `e` from the connection's last error. */
+int db_fail(struct db *db, struct err *e);
+
+#endif

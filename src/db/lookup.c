@@ -1,0 +1,278 @@
+/* See lookup.h. */
+#include "lookup.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db.h"
+#include "mem.h"
+#include "number.h"
+#include "pinyin.h"
+#include "str.h"
+
+enum { KEY_MAX = 120 };			/* bytes of one key */
+
+struct lookup {
+	char **key;
+	size_t n, cap;
+};
+
+struct lookup *
+lookup_new(void)
+{
+	return xcalloc(1, sizeof(struct lookup));
+}
+
+void
+lookup_clear(struct lookup *l)
+{
+	while (l->n > 0)
+		free(l->key[--l->n]);
+}
+
+void
+lookup_free(struct lookup *l)
+{
+	if (l == NULL)
+		return;
+	lookup_clear(l);
+	free(l->key);
+	free(l);
+}
+
+/* Keys and what is typed are folded alike: half width, lower case, and the
+ * dots and blanks inside names gone. */
+static void
+fold(struct str *out, const char *text)
+{
+	struct str half = STR_INIT;
+	const char *p;
+
+	number_fold(&half, text);
+	for (p = half.buf; *p != '\0'; p++) {
+		if (*p == ' ' || *p == '-')
+			continue;
+		if ((unsigned char)*p == 0xC2 && (unsigned char)p[1] == 0xB7) {
+			p++;			/* · */
+			continue;
+		}
+		str_addc(out, *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p);
+	}
+	str_done(&half);
+}
+
+static void
+add(struct lookup *l, const char *key)
+{
+	size_t i, len = strlen(key);
+
+	if (len == 0)
+		return;
+	if (len > KEY_MAX)
+		len = KEY_MAX;
+	while (len > 0 && ((unsigned char)key[len] & 0xC0) == 0x80)
+		len--;
+	for (i = 0; i < l->n; i++)
+		if (strncmp(l->key[i], key, len) == 0 && l->key[i][len] == 0)
+			return;
+	l->key = mem_grow(l->key, l->n, &l->cap, sizeof *l->key);
+	l->key[l->n++] = xstrndup(key, len);
+}
+
+void
+lookup_add_word(struct lookup *l, const char *word)
+{
+	struct str s = STR_INIT;
+
+	if (!str_blank(word)) {
+		fold(&s, word);
+		add(l, s.buf);
+	}
+	str_done(&s);
+}
+
+void
+lookup_add_name(struct lookup *l, const char *name)
+{
+	struct pinyin_keys keys;
+	int i;
+
+	if (str_blank(name))
+		return;
+	lookup_add_word(l, name);
+	pinyin_initials(name, &keys);
+	for (i = 0; i < keys.n; i++)
+		add(l, keys.key[i]);
+	pinyin_full(name, &keys);
+	for (i = 0; i < keys.n; i++)
+		add(l, keys.key[i]);
+}
+
+/* A citizen number is remembered whole, from the birth date on, and by its
+ * last six and four; a telephone whole and by its last four. */
+void
+lookup_add_number(struct lookup *l, const char *number)
+{
+	static const size_t tails[] = { 12, 6, 4 };
+	struct str s = STR_INIT;
+	size_t i;
+
+	if (!str_blank(number)) {
+		fold(&s, number);
+		add(l, s.buf);
+		for (i = 0; i < COUNT_OF(tails); i++)
+			if (s.len > tails[i] + 2 &&
+			    (tails[i] == 4 || s.len >= 15))
+				add(l, s.buf + s.len - tails[i]);
+	}
+	str_done(&s);
+}
+
+static bool
+has(const struct lookup *l, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (strcmp(l->key[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* Delete what is no longer a key. A new record has none: skip the range. */
+static int
+drop_stale(struct db *db, const struct lookup *l, const char *uid,
+    struct err *e)
+{
+	struct stmt *q = db_get(db, "SELECT key, form FROM main.lookup"
+	    " INDEXED BY lookup_uid WHERE uid=?1", e);
+	struct lookup *old = lookup_new();
+	size_t i;
+	int rc = 0;
+
+	if (q == NULL)
+		rc = E_SQL;
+	else
+		stmt_text(q, 1, uid);
+	while (rc >= 0 && q != NULL && (rc = stmt_step(q, e)) > 0)
+		if (!has(l, stmt_col(q, 0))) {
+			old->key = mem_grow(old->key, old->n, &old->cap,
+			    sizeof *old->key);
+			old->key[old->n++] = xstrdup(stmt_col(q, 0));
+		}
+	for (i = 0; rc >= 0 && i < old->n; i++)
+		rc = db_run(db, e, "DELETE FROM main.lookup WHERE key=?1 AND"
+		    " uid=?2", "ss", old->key[i], uid);
+	lookup_free(old);
+	return rc;
+}
+
+int
+lookup_store(struct db *db, const struct lookup *l, const char *form,
+    const char *uid, struct err *e)
+{
+	struct stmt *q;
+	size_t i;
+	int rc;
+
+	db_trust(db);
+	rc = drop_stale(db, l, uid, e);
+	for (i = 0; rc >= 0 && i < l->n; i++) {
+		q = db_get(db, "INSERT OR IGNORE INTO main.lookup(key,form,uid)"
+		    " VALUES(?1,?2,?3)", e);
+		if (q == NULL) {
+			rc = E_SQL;
+			break;
+		}
+		stmt_text(q, 1, l->key[i]);
+		stmt_text(q, 2, form);
+		stmt_text(q, 3, uid);
+		rc = stmt_run(q, e);
+	}
+	db_untrust(db);
+	return rc;
+}
+
+int
+lookup_remove(struct db *db, const char *form, const char *uid, struct err *e)
+{
+	int rc;
+
+	db_trust(db);
+	rc = db_run(db, e, "DELETE FROM main.lookup WHERE uid=?1 AND form=?2",
+	    "ss", uid, form);
+	db_untrust(db);
+	return rc;
+}
+
+/* May the session see this record?  The form's own view decides; drafts of
+ * the same login count as seen. */
+static bool
+visible(struct db *db, const char *form, const char *uid)
+{
+	struct str sql = STR_INIT;
+	bool yes;
+
+	str_add(&sql, "SELECT 1 FROM ");
+	db_quote(&sql, form);
+	str_add(&sql, " WHERE uid=?1");
+	yes = db_int(db, 0, sql.buf, "s", uid) == 1;
+	str_done(&sql);
+	return yes;
+}
+
+static size_t
+add_hit(struct db *db, struct stmt *q, struct lookup_hit *out, size_t n)
+{
+	struct lookup_hit *h = &out[n];
+	size_t i;
+
+	strncpy(h->form, stmt_col(q, 0), sizeof h->form - 1);
+	strncpy(h->uid, stmt_col(q, 1), sizeof h->uid - 1);
+	for (i = 0; i < n; i++)
+		if (strcmp(out[i].uid, h->uid) == 0)
+			return n;
+	return visible(db, h->form, h->uid) ? n + 1 : n;
+}
+
+/* The end of the key range: the prefix with its last byte raised. */
+static void
+range_end(struct str *end, const char *from)
+{
+	str_add(end, from);
+	end->buf[end->len - 1] = (char)(end->buf[end->len - 1] + 1);
+}
+
+int
+lookup_find(struct db *db, const char *form, const char *typed,
+    struct lookup_hit *out, size_t max, struct err *e)
+{
+	struct str from = STR_INIT, to = STR_INIT;
+	struct stmt *q = NULL;
+	size_t n = 0;
+	int rc = 0;
+
+	memset(out, 0, max * sizeof *out);
+	fold(&from, typed);
+	if (from.len > 0) {
+		range_end(&to, from.buf);
+		q = db_get(db, "SELECT form, uid FROM main.lookup WHERE"
+		    " key >= ?1 AND key < ?2 AND (?3 IS NULL OR form = ?3)",
+		    e);
+		if (q == NULL)
+			rc = E_SQL;
+	}
+	if (q != NULL) {
+		stmt_text(q, 1, from.buf);
+		stmt_text(q, 2, to.buf);
+		stmt_text(q, 3, form);
+		while (n < max && (rc = stmt_step(q, e)) > 0)
+			n = add_hit(db, q, out, n);
+		stmt_reset(q);
+	}
+	str_done(&from);
+	str_done(&to);
+	return rc < 0 ? rc : (int)n;
+}

@@ -1,0 +1,99 @@
+/* See schema.h.  Steps are append-only: user_version is the number of steps
+ * that a database has seen. */
+#include "schema.h"
+
+#include <stdio.h>
+
+#include "db.h"
+#include "mem.h"
+
+enum { APPLICATION_ID = 0x746a6472 };	/* "tjdr" */
+
+static const char *const steps[] = {
+	/* Settings: site, division, incarnation, … */
+	"CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) STRICT;"
+
+	/* The journal; see journal.h.  salt and vals are NULL once purged. */
+	"CREATE TABLE journal(seq INTEGER PRIMARY KEY, at TEXT NOT NULL,"
+	" by TEXT NOT NULL, form TEXT, uid TEXT, op TEXT NOT NULL,"
+	" salt BLOB, vals TEXT, vhash BLOB NOT NULL, image BLOB,"
+	" hash BLOB NOT NULL) STRICT;"
+	"CREATE INDEX journal_uid ON journal(uid, seq);"
+
+	/* What is typed and not saved. */
+	"CREATE TABLE draft(form TEXT NOT NULL, uid TEXT NOT NULL,"
+	" by TEXT NOT NULL, at TEXT NOT NULL, field TEXT, display TEXT,"
+	" data TEXT NOT NULL, PRIMARY KEY(form, uid, by)) STRICT;"
+
+	/* roles and villages are ;a;b; lists. */
+	"CREATE TABLE user(login TEXT PRIMARY KEY, name TEXT NOT NULL,"
+	" roles INTEGER NOT NULL, villages TEXT, password TEXT NOT NULL,"
+	" disabled INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0,"
+	" failed_at INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL) STRICT;"
+
+	/* Find-as-you-type; see lookup.h. */
+	"CREATE TABLE lookup(key TEXT NOT NULL, form TEXT NOT NULL,"
+	" uid TEXT NOT NULL, PRIMARY KEY(key, form, uid)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX lookup_uid ON lookup(uid);"
+
+	/* Review of a record: 待审 已审 已上报 退回. */
+	"CREATE TABLE review(uid TEXT PRIMARY KEY, form TEXT NOT NULL,"
+	" status TEXT NOT NULL, by TEXT, at TEXT, reason TEXT) STRICT;"
+
+	/* Row versions replaced since the county's last acknowledgement. */
+	"CREATE TABLE sup(uid TEXT NOT NULL, rv TEXT NOT NULL,"
+	" PRIMARY KEY(uid, rv)) STRICT, WITHOUT ROWID;"
+
+	/* Every bundle ever made by this incarnation. */
+	"CREATE TABLE export(inc TEXT NOT NULL, base INTEGER NOT NULL,"
+	" upto INTEGER NOT NULL, chain TEXT NOT NULL, rows INTEGER NOT NULL,"
+	" at TEXT NOT NULL, file TEXT NOT NULL, acked_at TEXT,"
+	" PRIMARY KEY(inc, chain)) STRICT;"
+
+	/* The forms and codes this database was made for. */
+	"CREATE TABLE applied(form TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;"
+	"CREATE TABLE applied_code(list TEXT NOT NULL, name TEXT NOT NULL,"
+	" label TEXT NOT NULL, PRIMARY KEY(list, name)) STRICT, WITHOUT ROWID;"
+
+	/* Administrative divisions this site deals with. */
+	"CREATE TABLE division(code TEXT PRIMARY KEY, name TEXT NOT NULL,"
+	" level TEXT NOT NULL) STRICT;"
+
+	/* Numbers that people say aloud: last one minted per series. */
+	"CREATE TABLE series(name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;",
+};
+
+int
+schema_apply(struct db *db, struct err *e)
+{
+	int64_t have = db_int(db, 0, "PRAGMA user_version", ""), i;
+	int64_t app = db_int(db, 0, "PRAGMA application_id", "");
+	int64_t tables = db_int(db, 0, "SELECT count(*) FROM sqlite_schema", "");
+	char pragma[64];
+	int rc;
+
+	if (tables > 0 && app != APPLICATION_ID)
+		return err_set(e, E_FORMAT, "%s 不是童记的数据库", db_path(db));
+	if (have > (int64_t)COUNT_OF(steps))
+		return err_set(e, E_FORMAT, "数据库是更新版本的童记建的，"
+		    "请先升级本机的程序");
+	if (have == (int64_t)COUNT_OF(steps))
+		return 0;
+	if ((rc = db_begin(db, e)) < 0)
+		return rc;
+	for (i = have; rc == 0 && i < (int64_t)COUNT_OF(steps); i++)
+		rc = db_exec(db, steps[i], e);
+	snprintf(pragma, sizeof pragma, "PRAGMA user_version=%d",
+	    (int)COUNT_OF(steps));
+	if (rc == 0)
+		rc = db_exec(db, pragma, e);
+	snprintf(pragma, sizeof pragma, "PRAGMA application_id=%d",
+	    APPLICATION_ID);
+	if (rc == 0)
+		rc = db_exec(db, pragma, e);
+	if (rc < 0) {
+		db_rollback(db);
+		return rc;
+	}
+	return db_commit(db, e);
+}
