@@ -1,0 +1,96 @@
+/* See digest.h. */
+#include "digest.h"
+
+#include <nettle/nettle-meta.h>
+#include <sodium.h>
+#include <string.h>
+#include <strings.h>
+
+#include "log.h"
+
+/* SHA-256 has no row of nettle's: libsodium does it. */
+static const struct {
+	const char *name;
+	size_t size;
+	const struct nettle_hash *hash;
+} kinds[DIGEST_KINDS] = {
+	[DIGEST_MD5] = { "md5", 16, &nettle_md5 },
+	[DIGEST_SHA1] = { "sha1", 20, &nettle_sha1 },
+	[DIGEST_SHA224] = { "sha224", 28, &nettle_sha224 },
+	[DIGEST_SHA256] = { "sha256", 32, NULL },
+	[DIGEST_SHA384] = { "sha384", 48, &nettle_sha384 },
+	[DIGEST_SHA512] = { "sha512", 64, &nettle_sha512 },
+};
+
+void
+digest_init(struct digest *d, enum digest_kind kind)
+{
+	const struct nettle_hash *h;
+
+	if ((unsigned)kind >= DIGEST_KINDS)
+		BUG("digest kind %d", (int)kind);
+	d->kind = kind;
+	h = kinds[kind].hash;
+	if (h == NULL)
+		crypto_hash_sha256_init((void *)d->state.room);
+	else if (h->context_size > sizeof d->state.room)
+		BUG("digest %s needs %u bytes", h->name, h->context_size);
+	else
+		h->init(d->state.room);
+}
+
+void
+digest_update(struct digest *d, const void *p, size_t len)
+{
+	const struct nettle_hash *h = kinds[d->kind].hash;
+
+	if (len == 0)
+		return;
+	if (h == NULL)
+		crypto_hash_sha256_update((void *)d->state.room, p, len);
+	else
+		h->update(d->state.room, len, p);
+}
+
+void
+digest_final(struct digest *d, unsigned char out[DIGEST_MAX])
+{
+	const struct nettle_hash *h = kinds[d->kind].hash;
+
+	if (h == NULL)
+		crypto_hash_sha256_final((void *)d->state.room, out);
+	else
+		h->digest(d->state.room, kinds[d->kind].size, out);
+}
+
+size_t
+digest_size(enum digest_kind kind)
+{
+	return kinds[kind].size;
+}
+
+const char *
+digest_name(enum digest_kind kind)
+{
+	return kinds[kind].name;
+}
+
+int
+digest_find(const char *name, size_t len)
+{
+	char bare[16];
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++) {
+		if (name[i] == '-')
+			continue;
+		if (n + 1 >= sizeof bare || name[i] == '\0')
+			return -1;
+		bare[n++] = name[i];
+	}
+	bare[n] = '\0';
+	for (i = 0; i < DIGEST_KINDS; i++)
+		if (strcasecmp(bare, kinds[i].name) == 0)
+			return (int)i;
+	return -1;
+}
