@@ -20,10 +20,13 @@
  * (U+E0000–E007F); private use; surrogates, noncharacters, UTF8_BAD; and code
  * points that are unassigned outside the Han planes. */
 bool safe_cp(uint32_t cp);
+/* TAB, LF, VT, FF, CR, U+0085, 2028, 2029: drawn as a blank in one line. */
+bool safe_blank(uint32_t cp);
 
-/* For the terminal, one line: TAB, CR, LF and line separators become a blank;
- * whatever safe_cp() refuses or the session cannot show (codec_can_show)
- * becomes 〓.  Appends.  Every string from data passes here on its way to the
+/* For the terminal, one line: what safe_blank() names becomes a blank; whatever
+ * safe_cp() refuses or the session cannot show (codec_can_show)
+ * becomes 〓; a mark with nothing before it is left out, or it would sit on what
+ * the screen has there.  Appends.  Every string from data passes here on its way to the
  * screen and to standard error; width_str(s) of the raw text is the width of
  * the result. */
 void safe_line(struct str *out, const char *s);

@@ -18,6 +18,10 @@
  * encode.  safe_line() draws 〓 (2 columns) for exactly those. */
 int width_cp(uint32_t cp);
 
+/* Columns of one code point as safe_line() draws it: -1 becomes 2 (for 〓), or
+ * 1 for what is drawn as a blank. */
+int width_drawn(uint32_t cp);
+
 /* Columns of a string as safe_line() would draw it: -1 counts 2, and TAB, CR
  * and LF, drawn as a blank, count 1.  Stops at a NUL; bad bytes count 2. */
 int width_str(const char *s);
@@ -26,7 +30,7 @@ int width_strn(const char *s, size_t len);	/* len in bytes */
 /* Columns of East Asian Ambiguous characters: 1 (default) or 2, from the probe
  * at start or the configuration. */
 void width_set_ambiguous(int cols);
-int width_ambiguous(void);
+int width_ambiguous_cols(void);
 
 /* Two-byte characters of GBK take two columns.  codec_set_session() calls this
  * for GBK and GB18030. */
