@@ -53,6 +53,9 @@ int expr_choices(struct forms *fs, const struct field *f, const char *uid,
 int expr_lint(struct forms *fs, const struct form *f, const struct field *fld,
     const struct expr *x, enum expr_kind kind, struct err *e) MUST_CHECK;
 
+/* Is this an SQL keyword (any case), unfit for a bare column name? */
+bool expr_keyword(const char *word);
+
 /* Free the compiled statements of a form (f->plan). */
 void expr_forget(const struct form *f);
 

@@ -16,6 +16,7 @@ struct type {
 };
 const struct type *type_of(const struct field *f);
 const struct type *type_by_name(const char *word);	/* NULL if unknown */
+enum field_type type_number(const struct type *t);
 /* The type word nearest to `word` for messages. */
 const char *type_nearest(const char *word);
 

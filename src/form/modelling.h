@@ -1,0 +1,18 @@
+/* What lint.c and ddl.c need of model.c beyond model.h. */
+#ifndef TONGJI_MODELLING_H
+#define TONGJI_MODELLING_H
+
+#include <stdbool.h>
+
+#include "message.h"
+#include "model.h"
+
+const char *forms_dir(struct forms *fs);
+bool forms_exist(struct forms *fs, const char *name);
+/* Parse a file again for its messages; the result is not remembered. */
+struct form *forms_parse(struct forms *fs, const char *name,
+    struct messages *ms);
+/* Heap: the path of a code list's file. */
+char *forms_list_path(struct forms *fs, const char *list);
+
+#endif
