@@ -1,7 +1,7 @@
 /* Connections, transactions, the authorizer.  Statements are in stmt.c. */
 #include "dbi.h"
 
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,20 +186,34 @@ db_changes(struct db *db)
 	return sqlite3_changes64(db->h);
 }
 
+/* Depths below the first are savepoints: a refused row of an import undoes
+ * itself alone. */
+static int
+point(struct db *db, const char *verb, struct err *e)
+{
+	char sql[48];
+
+	snprintf(sql, sizeof sql, "%s p%d", verb, db->depth);
+	return db_exec(db, sql, e);
+}
+
 int
 db_begin(struct db *db, struct err *e)
 {
 	int rc;
 
+	db_trust(db);
 	if (db->depth == 0) {
 		rc = db_exec(db, "BEGIN IMMEDIATE", e);
-		if (rc < 0)
-			return rc;
-		db->broken = false;
-		db->txn++;
+		if (rc == 0)
+			db->txn++;
+	} else {
+		rc = point(db, "SAVEPOINT", e);
 	}
-	db->depth++;
-	return 0;
+	db_untrust(db);
+	if (rc == 0)
+		db->depth++;
+	return rc;
 }
 
 int
@@ -209,10 +223,11 @@ db_commit(struct db *db, struct err *e)
 
 	if (db->depth <= 0)
 		BUG("commit without begin");
-	if (--db->depth > 0)
-		return 0;
-	if (db->broken)
+	db->depth--;
+	if (sqlite3_get_autocommit(db->h))	/* a full disk rolled back */
 		return err_set(e, E_SQL, "这次操作已被撤销，什么都没有改动");
+	if (db->depth > 0)
+		return point(db, "RELEASE", e);
 	rc = db_exec(db, "COMMIT", e);
 	if (rc < 0 && !sqlite3_get_autocommit(db->h))
 		sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
@@ -224,17 +239,22 @@ db_rollback(struct db *db)
 {
 	if (db->depth <= 0)
 		BUG("rollback without begin");
-	if (!sqlite3_get_autocommit(db->h))
-		sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
-	db->broken = true;
-	db->txn++;
 	db->depth--;
+	db->txn++;
+	if (sqlite3_get_autocommit(db->h))
+		return;
+	if (db->depth == 0) {
+		sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
+		return;
+	}
+	point(db, "ROLLBACK TO", NULL);
+	point(db, "RELEASE", NULL);
 }
 
 bool
 db_in_write(const struct db *db)
 {
-	return db->depth > 0 && !db->broken;
+	return db->depth > 0 && !sqlite3_get_autocommit(db->h);
 }
 
 void

@@ -86,8 +86,8 @@ int db_run(struct db *db, struct err *e, const char *sql,
     const char *types, ...) MUST_CHECK;
 int64_t db_changes(struct db *db);
 
-/* Write transactions: BEGIN IMMEDIATE; nested calls count.  A rollback at
- * any depth rolls all back; the outer commit then fails. */
+/* Write transactions: BEGIN IMMEDIATE outside, savepoints inside: a rollback
+ * undoes its own depth only. */
 int db_begin(struct db *db, struct err *e) MUST_CHECK;
 int db_commit(struct db *db, struct err *e) MUST_CHECK;
 void db_rollback(struct db *db);

@@ -25,8 +25,7 @@ struct db {
 	int trust;		/* depth of trusted brackets */
 	bool scoped;		/* views are made, the authorizer is armed */
 	int depth;		/* of write transactions */
-	bool broken;		/* rolled back at an inner depth */
-	int64_t txn;		/* counts outer transactions */
+	int64_t txn;		/* counts transactions and rollbacks */
 	int error_offset;
 	db_guard *guard;
 	void *guard_arg;

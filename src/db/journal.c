@@ -383,8 +383,9 @@ select_rows(struct checker *k, const char *form, struct str *sql, struct err *e)
 	while ((rc = stmt_step(q, e)) > 0) {
 		any = true;
 		if (strcmp(stmt_col(q, 1), "REAL") == 0)
-			str_addf(sql, ", printf('%%.15g',t.\"%s\")"
-			    " AS \"%s\"", stmt_col(q, 0), stmt_col(q, 0));
+			str_addf(sql, ", CASE WHEN t.\"%s\" IS NOT NULL THEN"
+			    " printf('%%.15g',t.\"%s\") END AS \"%s\"",
+			    stmt_col(q, 0), stmt_col(q, 0), stmt_col(q, 0));
 		else
 			str_addf(sql, ", t.\"%s\"", stmt_col(q, 0));
 	}

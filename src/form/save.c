@@ -1,0 +1,526 @@
+/* Writing records: check, merge with what others saved meanwhile, one
+ * transaction of row, journal, superseded version, look-up keys, rows that
+ * follow, draft dropped. */
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "date.h"
+#include "db.h"
+#include "draft.h"
+#include "journal.h"
+#include "lookup.h"
+#include "mem.h"
+#include "recordi.h"
+#include "rowsql.h"
+#include "serial.h"
+#include "type.h"
+#include "uid.h"
+#include "user.h"
+#include "views.h"
+
+static const char *
+login(struct forms *fs)
+{
+	const struct session *s = db_session(forms_db(fs));
+
+	return s != NULL ? s->login : "cli";
+}
+
+/* ---- the row ------------------------------------------------------------ */
+
+static void
+bind_fields(struct record *r, struct stmt *q, int first)
+{
+	size_t i;
+
+	for (i = 0; i < r->form->nfields; i++)
+		stmt_value(q, first + (int)i,
+		    type_of(&r->form->fields[i])->affinity, r->val[i]);
+}
+
+static int
+insert_row(struct record *r, struct err *e)
+{
+	struct stmt *q = db_get(forms_db(r->fs), rowsql_of(r->form)->insert, e);
+
+	if (q == NULL)
+		return E_SQL;
+	stmt_text(q, 1, r->uid);
+	stmt_text(q, 2, r->rv);
+	stmt_text(q, 3, r->site);
+	stmt_text(q, 4, r->created_at);
+	stmt_text(q, 5, r->created_by);
+	stmt_text(q, 6, r->updated_at);
+	stmt_text(q, 7, r->updated_by);
+	stmt_text(q, 8, r->state);
+	stmt_int(q, 9, 0);
+	bind_fields(r, q, 10);
+	return stmt_run(q, e);
+}
+
+static int
+update_row(struct record *r, bool deleted, struct err *e)
+{
+	struct stmt *q = db_get(forms_db(r->fs), rowsql_of(r->form)->update, e);
+
+	if (q == NULL)
+		return E_SQL;
+	stmt_text(q, 1, r->uid);
+	stmt_text(q, 2, r->rv);
+	stmt_text(q, 3, r->updated_at);
+	stmt_text(q, 4, r->updated_by);
+	stmt_text(q, 5, r->state);
+	stmt_int(q, 6, deleted);
+	bind_fields(r, q, 7);
+	return stmt_run(q, e);
+}
+
+/* The changed fields, for the journal. `c` has room for nfields + 2. */
+static size_t
+changes(const struct record *r, const struct record *old, const char *reason,
+    struct journal_change *c)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < r->form->nfields; i++) {
+		const char *was = old != NULL ? old->val[i] : NULL;
+
+		if (!str_eq(was, r->val[i]))
+			c[n++] = (struct journal_change){
+			    r->form->fields[i].name, was, r->val[i] };
+	}
+	if (r->state != NULL && !str_eq(old != NULL ? old->state : NULL,
+	    r->state))
+		c[n++] = (struct journal_change){ "state",
+		    old != NULL ? old->state : NULL, r->state };
+	if (reason != NULL)
+		c[n++] = (struct journal_change){ "reason", NULL, reason };
+	return n;
+}
+
+static void
+stamp(struct record *r, const struct record *old)
+{
+	rv_new(r->rv);
+	date_stamp(r->updated_at);
+	snprintf(r->updated_by, sizeof r->updated_by, "%s", login(r->fs));
+	if (old != NULL) {
+		memcpy(r->created_at, old->created_at, sizeof r->created_at);
+		memcpy(r->created_by, old->created_by, sizeof r->created_by);
+		return;
+	}
+	memcpy(r->created_at, r->updated_at, sizeof r->created_at);
+	memcpy(r->created_by, r->updated_by, sizeof r->created_by);
+	if (r->site == NULL)
+		r->site = db_meta(forms_db(r->fs), "site");
+	if (r->site == NULL)
+		r->site = xstrdup("");
+}
+
+int
+record_write(struct record *r, const struct record *old, const char *op,
+    const char *reason, struct err *e)
+{
+	static struct str image;
+	struct journal_change *c;
+	struct db *db = forms_db(r->fs);
+	bool gone = strcmp(op, "delete") == 0;
+	int64_t seq;
+	size_t n;
+	int rc;
+
+	stamp(r, old);
+	db_trust(db);
+	if (old == NULL)
+		rc = serial_mint(r, e);
+	else
+		rc = db_run(db, e, "INSERT OR IGNORE INTO main.sup(uid,rv)"
+		    " VALUES(?1,?2)", "ss", r->uid, old->rv);
+	if (rc == 0)
+		rc = old == NULL ? insert_row(r, e) : update_row(r, gone, e);
+	if (rc == 0) {
+		c = xcalloc(r->form->nfields + 2, sizeof *c);
+		n = changes(r, old, reason, c);
+		rowsql_image(r->form, r->rv, r->state, gone, r->val, &image);
+		seq = journal_append(db, r->form->name, r->uid, op, c, n,
+		    &image, e);
+		rc = seq < 0 ? (int)seq : 0;
+		free(c);
+	}
+	db_untrust(db);
+	return rc;
+}
+
+/* ---- look-up keys ------------------------------------------------------- */
+
+static void
+index_field(struct record *r, const struct field *f, struct lookup *l)
+{
+	const char *v = r->val[f->index];
+	struct str s = STR_INIT;
+	char *name;
+
+	if (v == NULL)
+		return;
+	if (f->type == T_ID_CARD || f->type == T_PHONE ||
+	    f->type == T_SERIAL) {
+		lookup_add_number(l, v);
+	} else if (f->type == T_REF) {
+		const struct form *t = forms_get(r->fs, f->list, NULL);
+
+		name = t != NULL ? record_display(r->fs, t, v) : NULL;
+		lookup_add_name(l, name);
+		free(name);
+	} else if (f->type == T_TEXT) {
+		lookup_add_name(l, v);
+	} else {
+		type_show(r->fs, f, v, false, &s);
+		lookup_add_name(l, s.buf);
+	}
+	str_done(&s);
+}
+
+int
+record_index(struct record *r, struct err *e)
+{
+	struct lookup *l;
+	size_t i;
+	int rc;
+
+	if (r->form->nfind == 0)
+		return 0;
+	l = lookup_new();
+	for (i = 0; i < r->form->nfind; i++)
+		index_field(r, &r->form->fields[r->form->find[i]], l);
+	rc = lookup_store(forms_db(r->fs), l, r->form->name, r->uid, e);
+	lookup_free(l);
+	return rc;
+}
+
+/* ---- saving ------------------------------------------------------------- */
+
+void
+clashes_done(struct clashes *c)
+{
+	while (c->n > 0) {
+		struct clash *x = &c->row[--c->n];
+
+		free(x->base);
+		free(x->theirs);
+		free(x->mine);
+	}
+	free(c->row);
+	memset(c, 0, sizeof *c);
+}
+
+static void
+note_clash(struct clashes *c, const struct record *r, const struct record *now,
+    size_t i)
+{
+	struct clash *x;
+
+	c->row = xrealloc(c->row, c->n + 1, sizeof *c->row);
+	x = &c->row[c->n++];
+	x->field = &r->form->fields[i];
+	x->base = xstrdup(r->base[i]);
+	x->theirs = xstrdup(now->val[i]);
+	x->mine = xstrdup(r->val[i]);
+}
+
+/* Three-way by field: untouched ones take what the table holds (also those
+ * that this session cannot read), a field that both changed clashes. */
+static int
+merge(struct record *r, const struct record *now, struct clashes *c,
+    struct err *e)
+{
+	bool stale = strcmp(r->rv, now->rv) != 0;
+	size_t i;
+
+	memcpy(c->who, now->updated_by, sizeof c->who);
+	memcpy(c->when, now->updated_at, sizeof c->when);
+	for (i = 0; i < r->form->nfields; i++) {
+		if (str_eq(r->val[i], r->base[i])) {
+			if (stale && !str_eq(r->val[i], now->val[i]) &&
+			    record_may_read(r->fs, &r->form->fields[i]))
+				c->merged = true;
+			record_put(r, &r->form->fields[i], now->val[i]);
+		} else if (stale && !str_eq(now->val[i], r->base[i]) &&
+		    !str_eq(now->val[i], r->val[i])) {
+			note_clash(c, r, now, i);
+		}
+	}
+	if (c->n > 0)
+		return err_set(e, E_STALE, "%s 在 %s 也改了“%s”，请选用哪一个",
+		    c->who, c->when, c->row[0].field->label);
+	return 0;
+}
+
+static int
+refuse(struct record *r, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < r->v.n; i++)
+		if (r->v.findings[i].severity == SEV_ERROR)
+			return err_set(e, E_REFUSED, "%s：%s",
+			    r->v.findings[i].field->label,
+			    r->v.findings[i].message);
+	return err_set(e, E_REFUSED, "没有存");
+}
+
+/* Irrelevant fields are not kept. */
+static void
+drop_irrelevant(struct record *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->form->nfields; i++)
+		if (r->v.relevant != NULL && !r->v.relevant[i] &&
+		    record_may_read(r->fs, &r->form->fields[i]))
+			record_put(r, &r->form->fields[i], NULL);
+}
+
+/* A director writes in her own villages only; what is in the row decides. */
+static int
+in_scope(struct record *r, struct err *e)
+{
+	const struct session *s = db_session(forms_db(r->fs));
+	struct str sql = STR_INIT;
+	int64_t ok;
+
+	if (s == NULL || s->all_villages || r->form->scope == NULL)
+		return 0;
+	str_addf(&sql, "SELECT 1 FROM main.\"%s\" AS this WHERE uid=?1",
+	    r->form->name);
+	views_scope(r->fs, r->form, &sql);
+	ok = db_int(forms_db(r->fs), 0, sql.buf, "s", r->uid);
+	str_done(&sql);
+	return ok ? 0 : err_set(e, E_DENIED, "这不是您负责的村，不能存");
+}
+
+static int
+may_write(struct record *r, const struct record *now, struct err *e)
+{
+	char *site;
+	int rc = 0;
+
+	if (!record_may_write(r->fs, r->form))
+		return err_set(e, E_DENIED, "您只能查看，不能修改%s",
+		    r->form->title);
+	if (now == NULL)
+		return 0;
+	site = db_meta(forms_db(r->fs), "site");
+	if (site != NULL && now->site != NULL && *now->site != '\0' &&
+	    strcmp(site, now->site) != 0)
+		rc = err_set(e, E_DENIED, "这条记录由别的单位维护，"
+		    "在这里只能看，请向对方提出更正");
+	free(site);
+	return rc;
+}
+
+/* Inside the transaction. Returns 1 when nothing had to be written. */
+static int
+write_all(struct record *r, struct clashes *c, struct err *e)
+{
+	struct db *db = forms_db(r->fs);
+	struct err nothing = ERR_INIT;
+	struct record *now = record_load_main(r->fs, r->form, r->uid,
+	    &nothing);
+	int rc = may_write(r, now, e);
+
+	if (rc == 0 && now == NULL && !r->is_new)
+		rc = err_set(e, E_NOTFOUND, "这条记录已不存在");
+	if (rc == 0 && now != NULL)
+		rc = merge(r, now, c, e);
+	if (rc == 0 && (c->merged || now == NULL || record_changed(r))) {
+		db_untrust(db);
+		rc = record_check(r, e);
+		db_trust(db);
+		if (rc == 0 && r->errors > 0)
+			rc = refuse(r, e);
+	}
+	if (rc == 0) {
+		drop_irrelevant(r);
+		if (now != NULL && str_eq(now->state, r->state)) {
+			size_t i;
+			bool same = true;
+
+			for (i = 0; i < r->form->nfields; i++)
+				same &= str_eq(r->val[i], now->val[i]);
+			if (same)
+				rc = 1;
+		}
+	}
+	if (rc == 0)
+		rc = record_write(r, now, now == NULL ? "insert" : "update",
+		    NULL, e);
+	if (rc == 0)
+		rc = in_scope(r, e);
+	if (rc == 0)
+		rc = record_index(r, e);
+	if (rc == 0)
+		rc = effect_apply(r, now != NULL ? now->val : NULL, e);
+	if (rc >= 0) {
+		int dropped = draft_drop(db, r->form->name, r->uid, e);
+
+		rc = dropped < 0 ? dropped : rc;
+	}
+	record_free(now);
+	return rc;
+}
+
+static void
+settle(struct record *r)
+{
+	size_t i;
+
+	r->is_new = false;
+	for (i = 0; i < r->form->nfields; i++)
+		if (!str_eq(r->base[i], r->val[i])) {
+			free(r->base[i]);
+			r->base[i] = xstrdup(r->val[i]);
+		}
+}
+
+int
+record_save(struct record *r, struct clashes *clash, struct err *e)
+{
+	struct clashes own = { 0 }, *c = clash != NULL ? clash : &own;
+	struct db *db = forms_db(r->fs);
+	char rv[sizeof r->rv];
+	int rc;
+
+	memset(c, 0, sizeof *c);
+	memcpy(rv, r->rv, sizeof rv);
+	if ((rc = db_begin(db, e)) < 0)
+		return rc;
+	db_trust(db);
+	rc = write_all(r, c, e);
+	db_untrust(db);
+	if (rc < 0)
+		db_rollback(db);
+	else
+		rc = db_commit(db, e) < 0 ? (e != NULL ? e->code : E_SQL) : rc;
+	if (rc >= 0)
+		settle(r);
+	else
+		memcpy(r->rv, rv, sizeof rv);
+	if (clash == NULL)
+		clashes_done(&own);
+	return rc < 0 ? rc : 0;
+}
+
+int
+record_resolve(struct record *r, const struct clashes *c,
+    const bool *keep_mine, struct err *e)
+{
+	struct record *now;
+	size_t i;
+
+	db_trust(forms_db(r->fs));
+	now = record_load_main(r->fs, r->form, r->uid, e);
+	db_untrust(forms_db(r->fs));
+	if (now == NULL)
+		return e != NULL ? e->code : E_NOTFOUND;
+	for (i = 0; i < c->n; i++)
+		if (!keep_mine[i])
+			record_put(r, c->row[i].field,
+			    now->val[c->row[i].field->index]);
+	for (i = 0; i < r->form->nfields; i++) {
+		bool mine = !str_eq(r->val[i], r->base[i]);
+
+		free(r->base[i]);
+		r->base[i] = xstrdup(now->val[i]);
+		if (!mine)
+			record_put(r, &r->form->fields[i], now->val[i]);
+	}
+	memcpy(r->rv, now->rv, sizeof r->rv);
+	record_free(now);
+	return 0;
+}
+
+/* ---- deleting ----------------------------------------------------------- */
+
+/* Live rows that refer to this one. */
+static int64_t
+references(struct record *r, char *words, size_t size)
+{
+	struct forms *fs = r->fs;
+	const char *const *name;
+	struct str sql = STR_INIT;
+	int64_t n, all = 0;
+	size_t i;
+
+	words[0] = '\0';
+	for (name = forms_names(fs); *name != NULL; name++) {
+		const struct form *f = forms_get(fs, *name, NULL);
+
+		for (i = 0; f != NULL && i < f->nfields; i++) {
+			const struct field *fld = &f->fields[i];
+
+			if (fld->type != T_REF ||
+			    strcmp(fld->list, r->form->name) != 0)
+				continue;
+			str_clear(&sql);
+			str_addf(&sql, "SELECT count(*) FROM main.\"%s\" WHERE"
+			    " \"%s\"=?1 AND NOT deleted", f->name, fld->name);
+			n = db_int(forms_db(fs), 0, sql.buf, "s", r->uid);
+			if (n > 0 && words[0] == '\0')
+				snprintf(words, size, "%s %lld 条", f->title,
+				    (long long)n);
+			all += n;
+		}
+	}
+	str_done(&sql);
+	return all;
+}
+
+static int
+delete_row(struct record *r, const char *reason, struct err *e)
+{
+	struct record *now = record_load_main(r->fs, r->form, r->uid, e);
+	char words[128];
+	int rc;
+
+	if (now == NULL)
+		return e != NULL ? e->code : E_NOTFOUND;
+	rc = may_write(r, now, e);
+	if (rc == 0 && references(r, words, sizeof words) > 0)
+		rc = err_set(e, E_REFUSED, "还有%s等记录属于它，不能删除。"
+		    "请先处理那些记录，或改填离开原因", words);
+	if (rc == 0)
+		rc = in_scope(r, e);
+	if (rc == 0) {
+		struct record *gone = record_load_main(r->fs, r->form, r->uid,
+		    e);
+
+		rc = gone == NULL ? E_SQL : record_write(gone, now, "delete",
+		    reason, e);
+		record_free(gone);
+	}
+	if (rc == 0)
+		rc = lookup_remove(forms_db(r->fs), r->form->name, r->uid, e);
+	record_free(now);
+	return rc;
+}
+
+int
+record_delete(struct record *r, const char *reason, struct err *e)
+{
+	struct db *db = forms_db(r->fs);
+	int rc;
+
+	if (str_blank(reason))
+		return err_set(e, E_REFUSED, "请写删除的原因");
+	if ((rc = db_begin(db, e)) < 0)
+		return rc;
+	db_trust(db);
+	rc = delete_row(r, reason, e);
+	db_untrust(db);
+	if (rc < 0) {
+		db_rollback(db);
+		return rc;
+	}
+	return db_commit(db, e);
+}

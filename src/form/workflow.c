@@ -1,0 +1,113 @@
+/* Moves of a record's workflow.  The rules are in the form; the database
+ * enforces them again with triggers (ddl.c), so that no other program jumps a
+ * state. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "db.h"
+#include "mem.h"
+#include "recordi.h"
+#include "user.h"
+
+static bool
+listed(const char *const *words, const char *word)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(*words, word) == 0)
+			return true;
+	return false;
+}
+
+static bool
+entitled(struct forms *fs, const struct move *m)
+{
+	const struct session *s = db_session(forms_db(fs));
+	const char **r;
+
+	if (s == NULL || m->roles[0] == NULL)
+		return true;
+	for (r = m->roles; *r != NULL; r++)
+		if ((role_from_name(*r) & s->roles) != 0)
+			return true;
+	return false;
+}
+
+const struct move **
+record_moves(struct record *r, struct err *e)
+{
+	const struct workflow *w = r->form->workflow;
+	const struct move **out;
+	size_t i, n = 0;
+
+	(void)e;
+	out = xcalloc((w != NULL ? w->nmoves : 0) + 1, sizeof *out);
+	for (i = 0; w != NULL && i < w->nmoves; i++)
+		if (r->state != NULL && entitled(r->fs, &w->moves[i]) &&
+		    listed((const char *const *)w->moves[i].from, r->state))
+			out[n++] = &w->moves[i];
+	return out;
+}
+
+static int
+condition(struct record *r, const struct move *m, struct err *e)
+{
+	char *v = NULL;
+	int rc;
+
+	if (m->condition.sql == NULL)
+		return 0;
+	rc = expr_value(r->fs, r->form, &m->condition, X_CONDITION, r->uid,
+	    r->state, r->val, &v, e);
+	if (rc == 0 && (v == NULL || strcmp(v, "0") == 0))
+		rc = err_set(e, E_REFUSED, "还不能%s：%s", m->label,
+		    m->condition_message != NULL ? m->condition_message :
+		    "条件未满足");
+	free(v);
+	return rc;
+}
+
+static int
+apply_sets(struct record *r, const struct move *m, struct err *e)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < m->nsets; i++) {
+		const struct field *f = form_field(r->form, m->sets[i].field);
+		char *v = NULL;
+
+		rc = expr_value(r->fs, r->form, &m->sets[i].expr, X_SET,
+		    r->uid, r->state, r->val, &v, e);
+		if (rc == 0 && f != NULL)
+			record_put(r, f, v);
+		free(v);
+	}
+	return rc;
+}
+
+int
+record_move(struct record *r, const struct move *m, struct err *e)
+{
+	char *was = xstrdup(r->state);
+	int rc;
+
+	if (was == NULL || !listed((const char *const *)m->from, was))
+		rc = err_set(e, E_REFUSED, "现在的状态不能%s", m->label);
+	else if (!entitled(r->fs, m))
+		rc = err_set(e, E_DENIED, "您没有%s的权限", m->label);
+	else
+		rc = apply_sets(r, m, e);
+	if (rc == 0)
+		rc = condition(r, m, e);
+	if (rc == 0) {
+		free(r->state);
+		r->state = xstrdup(m->to);
+		rc = record_save(r, NULL, e);
+		if (rc < 0) {
+			free(r->state);
+			r->state = xstrdup(was);
+		}
+	}
+	free(was);
+	return rc;
+}
