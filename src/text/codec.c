@@ -1,5 +1,5 @@
 /* See codec.h.  GBK's 23,940 two-byte codes are asked of iconv(3) once and kept
- * in two tables (about 200 KB, only in sessions that need them); GB18030's
+ * in two tables (about 220 KB, only in sessions that need them); GB18030's
  * four-byte codes are rare and asked one by one, but for the planes above the
  * BMP, which follow by arithmetic (GB 18030-2005, 4.3). */
 #include "codec.h"
@@ -25,7 +25,7 @@ enum {
 struct table {
 	const char *charset;
 	bool built;
-	uint16_t to_cp[GBK_CODES];		/* 0: none */
+	uint32_t to_cp[GBK_CODES];		/* 0: none */
 	uint16_t to_code[0x10000];		/* 0: none */
 };
 
@@ -129,11 +129,12 @@ build(struct table *t)
 			in[0] = (char)lead;
 			in[1] = (char)tail;
 			n = convert(cd, in, 2, out, sizeof out);
-			if (n == 0 || utf8_decode(&cp, out, n) != (int)n ||
-			    cp > 0xFFFF)
+			if (n == 0 || utf8_decode(&cp, out, n) != (int)n)
 				continue;
-			t->to_cp[i] = (uint16_t)cp;
-			if (t->to_code[cp] == 0)
+			t->to_cp[i] = cp;
+			/* GB18030 has six of Ext B among its two-byte codes
+			 * (FE51 …); they are written as four bytes. */
+			if (cp <= 0xFFFF && t->to_code[cp] == 0)
 				t->to_code[cp] = (uint16_t)(lead << 8 | tail);
 		}
 	iconv_close(cd);

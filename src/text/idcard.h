@@ -70,11 +70,13 @@ char id_sex(const char *text);		/* '1', '2' or 0 */
 /* A short name of the kind and, for ID_OLD15, that it is out of use. */
 const char *id_kind_text(enum id_kind kind);
 
-/* `370323********159X`: the area and the last four stay, the rest are stars,
- * for any text of up to ID_SIZE - 1 characters; longer or short (under 8)
- * texts are all stars. */
+/* `370323********159X`: area and last four stay (of 15 characters, the last
+ * three; of other numbers, such as a passport's, two at each end); texts that
+ * are not plain ASCII, under 8 or over 18 characters become all stars. */
 void id_mask(const char *number, char out[ID_SIZE]);
-/* `138****1234`; the same for other phones (first 3, last 4 stay). */
-void id_mask_phone(const char *phone, char out[24]);
+/* `138****1234`: the first three and the last four stay (of under 11
+ * characters two and two); all stars as above. */
+enum { ID_PHONE_SIZE = 24 };
+void id_mask_phone(const char *phone, char out[ID_PHONE_SIZE]);
 
 #endif

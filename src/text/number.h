@@ -14,7 +14,8 @@
 #include "str.h"
 
 /* Append `s` with full-width letters, digits and punctuation (U+FF01–FF5E) as
- * ASCII, ideographic and no-break spaces as blanks, `。` left alone; invisible
+ * ASCII, dashes and the minus sign as `-`, ideographic and no-break spaces as
+ * blanks; `。` and the rest stay; invisible
  * characters (zero-width, bidi marks, BOM) are dropped; blanks at both ends
  * and one leading apostrophe (Excel's mark for text) are cut. */
 void number_fold(struct str *out, const char *s);
@@ -33,8 +34,8 @@ void number_money_text(int64_t fen, char out[NUMBER_MONEY_SIZE]); /* 1234.50 */
 
 /* Chinese phone numbers, stored as digits with one `-` after a landline's area
  * code: 11-digit mobiles, 0XX(X)-XXXXXXX(X) with an optional extension
- * (`-123`), bare 7–8 digit local numbers, service numbers (110, 12345, 400…).
- * A +86 or 0086 in front goes. */
+ * (`-123`), bare 7–8 digit local numbers, service numbers (110, 12345, 400…),
+ * numbers abroad as +digits.  A +86 or 0086 in front goes. */
 enum { NUMBER_PHONE_SIZE = 24 };
 int number_phone(const char *s, char out[NUMBER_PHONE_SIZE], struct err *e)
 	MUST_CHECK;

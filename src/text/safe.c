@@ -15,8 +15,8 @@
 /* Characters that one does not see but that change what one sees: bidi
  * controls (UAX #9), joiners and separators, tags.  Variation selectors are
  * not here: they belong to rare Han characters. */
-static bool
-invisible(uint32_t cp)
+bool
+safe_invisible(uint32_t cp)
 {
 	return cp == 0x061C || cp == 0x180E ||
 	    (cp >= 0x200B && cp <= 0x200F) ||
@@ -69,7 +69,7 @@ safe_cp(uint32_t cp)
 		return true;
 	if ((cp >= 0x3400 && cp <= 0x9FFF) || (cp >= 0x3000 && cp <= 0x303F))
 		return true;
-	return !control(cp) && !invisible(cp) && !private_use(cp) &&
+	return !control(cp) && !safe_invisible(cp) && !private_use(cp) &&
 	    !no_character(cp) && !is_unassigned(cp);
 }
 
@@ -291,7 +291,7 @@ safe_input_ok(const char *s, bool lines, struct err *e)
 		if (control(cp))
 			return err_set(e, E_FORMAT, "第 %zu 个字是控制字符"
 			    "（U+%04X），请删去后重新输入", n, (unsigned)cp);
-		if (invisible(cp))
+		if (safe_invisible(cp))
 			return err_set(e, E_FORMAT, "第 %zu 个字是看不见的字符"
 			    "（U+%04X），多半是从别处粘贴带来的，请删去", n,
 			    (unsigned)cp);
@@ -332,7 +332,7 @@ tidy(struct str *out, const char *s, bool name)
 			held = last != 0;
 			continue;
 		}
-		if (name && invisible(cp))
+		if (name && safe_invisible(cp))
 			continue;
 		if (held && !(name && utf8_is_han(last) && utf8_is_han(cp)))
 			str_addc(out, ' ');

@@ -23,6 +23,10 @@ bool safe_cp(uint32_t cp);
 /* TAB, LF, VT, FF, CR, U+0085, 2028, 2029: drawn as a blank in one line. */
 bool safe_blank(uint32_t cp);
 
+/* One of those that are neither seen nor controls: bidi marks, zero-width
+ * joiners and spaces, BOM, tags.  Input folding drops them. */
+bool safe_invisible(uint32_t cp);
+
 /* For the terminal, one line: what safe_blank() names becomes a blank; whatever
  * safe_cp() refuses or the session cannot show (codec_can_show)
  * becomes 〓; a mark with nothing before it is left out, or it would sit on what
