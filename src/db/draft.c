@@ -5,7 +5,9 @@
 
 #include "date.h"
 #include "db.h"
+#include "lookup.h"
 #include "mem.h"
+#include "str.h"
 #include "user.h"
 
 static const char *
@@ -42,6 +44,23 @@ draft_put(struct db *db, const char *form, const char *uid, const char *field,
 	return rc;
 }
 
+/* A dropped draft of a record that was never saved takes its look-up keys
+ * along. */
+static int
+drop_keys(struct db *db, const char *form, const char *uid, struct err *e)
+{
+	struct str sql = STR_INIT;
+	int rc = 0;
+
+	str_add(&sql, "SELECT 1 FROM main.");
+	db_quote(&sql, form);
+	str_add(&sql, " WHERE uid=?1");
+	if (db_int(db, 0, sql.buf, "s", uid) == 0)
+		rc = lookup_remove(db, form, uid, e);
+	str_done(&sql);
+	return rc;
+}
+
 int
 draft_drop(struct db *db, const char *form, const char *uid, struct err *e)
 {
@@ -50,6 +69,8 @@ draft_drop(struct db *db, const char *form, const char *uid, struct err *e)
 	db_trust(db);
 	rc = db_run(db, e, "DELETE FROM main.draft WHERE form=?1 AND uid=?2"
 	    " AND by=?3", "sss", form, uid, login(db));
+	if (rc == 0 && db_changes(db) > 0)
+		rc = drop_keys(db, form, uid, e);
 	db_untrust(db);
 	return rc;
 }

@@ -13,7 +13,7 @@ struct draft {
 	char *form, *uid, *by, *at;	/* heap */
 	char *field;		/* where the cursor was, or NULL */
 	char *display;		/* words by which the person knows it */
-	char *data;		/* JSON object field → value, plus "base_rv" */
+	char *data;		/* JSON; only form/trail.c reads it */
 };
 
 /* Insert or replace the draft of (form, uid) by the session's login. Durable

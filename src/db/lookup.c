@@ -11,6 +11,7 @@
 #include "number.h"
 #include "pinyin.h"
 #include "str.h"
+#include "user.h"
 
 enum { KEY_MAX = 120 };			/* bytes of one key */
 
@@ -207,8 +208,21 @@ lookup_remove(struct db *db, const char *form, const char *uid, struct err *e)
 	return rc;
 }
 
-/* May the session see this record?  The form's own view decides; drafts of
- * the same login count as seen. */
+static bool
+is_draft(struct db *db, const char *uid)
+{
+	const struct session *s = db_session(db);
+	bool yes;
+
+	db_trust(db);
+	yes = db_int(db, 0, "SELECT 1 FROM main.draft WHERE uid=?1 AND"
+	    " (by=?2 OR ?3)", "ssi", uid, s != NULL ? s->login : "cli",
+	    (int64_t)(s == NULL || s->all_villages)) == 1;
+	db_untrust(db);
+	return yes;
+}
+
+/* May the session see this record?  The form's own view decides. */
 static bool
 visible(struct db *db, const char *form, const char *uid)
 {
@@ -234,7 +248,10 @@ add_hit(struct db *db, struct stmt *q, struct lookup_hit *out, size_t n)
 	for (i = 0; i < n; i++)
 		if (strcmp(out[i].uid, h->uid) == 0)
 			return n;
-	return visible(db, h->form, h->uid) ? n + 1 : n;
+	if (visible(db, h->form, h->uid))
+		return n + 1;
+	h->draft = is_draft(db, h->uid);
+	return h->draft ? n + 1 : n;
 }
 
 /* The end of the key range: the prefix with its last byte raised. */

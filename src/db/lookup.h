@@ -4,6 +4,7 @@
 #ifndef TONGJI_LOOKUP_H
 #define TONGJI_LOOKUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "err.h"
@@ -28,10 +29,12 @@ int lookup_remove(struct db *db, const char *form, const char *uid,
 
 struct lookup_hit {
 	char form[32], uid[37];
+	bool draft;		/* typed but never saved: shown as 草稿 */
 };
 /* Up to `max` distinct records of `form` (NULL: any) with a key that starts
- * with `typed` (folded: case, full width), visible to the session.  Returns
- * the number or < 0. */
+ * with `typed` (folded: case, full width), visible to the session, drafts of its
+ * own (or, for the whole town, everybody's) included.  Returns the number or
+ * < 0. */
 int lookup_find(struct db *db, const char *form, const char *typed,
     struct lookup_hit *out, size_t max, struct err *e) MUST_CHECK;
 

@@ -10,7 +10,8 @@
 #include "recordi.h"
 #include "type.h"
 
-/* ---- drafts ------------------------------------------------------------- */
+/* ---- drafts --------------------------------------------------------------
+ * {"": version it was typed over, "field": [value then, value typed], …} */
 
 static void
 draft_json(const struct record *r, struct str *out)
@@ -24,8 +25,11 @@ draft_json(const struct record *r, struct str *out)
 			continue;
 		str_addc(out, ',');
 		json_text(out, r->form->fields[i].name);
-		str_addc(out, ':');
+		str_addn(out, ":[", 2);
+		json_text(out, r->base[i]);
+		str_addc(out, ',');
 		json_text(out, r->val[i]);
+		str_addc(out, ']');
 	}
 	str_addc(out, '}');
 }
@@ -34,20 +38,28 @@ int
 record_draft(struct record *r, const struct field *at, struct err *e)
 {
 	struct str json = STR_INIT;
+	struct db *db = forms_db(r->fs);
 	const struct expr *d = &r->form->display;
 	char *display = NULL;
 	int rc;
 
 	if (!record_changed(r))
-		return draft_drop(forms_db(r->fs), r->form->name, r->uid, e);
+		return draft_drop(db, r->form->name, r->uid, e);
 	draft_json(r, &json);
-	if (d->sql != NULL)
-		rc = expr_value(r->fs, r->form, d, X_DISPLAY, r->uid, r->state,
-		    r->val, &display, NULL);
-	rc = draft_put(forms_db(r->fs), r->form->name, r->uid,
-	    at != NULL ? at->name : NULL, display, json.buf, e);
-	if (rc == 0 && r->is_new)
-		rc = record_index(r, e);
+	if (d->sql != NULL && expr_value(r->fs, r->form, d, X_DISPLAY, r->uid,
+	    r->state, r->val, &display, NULL) < 0)
+		display = NULL;
+	rc = db_begin(db, e);
+	if (rc == 0) {
+		rc = draft_put(db, r->form->name, r->uid,
+		    at != NULL ? at->name : NULL, display, json.buf, e);
+		if (rc == 0 && r->is_new)
+			rc = record_index(r, e);
+		if (rc < 0)
+			db_rollback(db);
+		else
+			rc = db_commit(db, e);
+	}
 	str_done(&json);
 	free(display);
 	return rc;
@@ -62,10 +74,13 @@ take_draft(struct record *r, json_t *root)
 	json_object_foreach(root, name, v) {
 		const struct field *f = form_field(r->form, name);
 
-		if (f != NULL) {
-			record_put(r, f, json_string_value(v));
-			r->typed[f->index] = true;
-		}
+		if (f == NULL)
+			continue;
+		free(r->base[f->index]);
+		r->base[f->index] = xstrdup(json_string_value(
+		    json_array_get(v, 0)));
+		record_put(r, f, json_string_value(json_array_get(v, 1)));
+		r->typed[f->index] = true;
 	}
 }
 
