@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "age.h"
+#include "base64.h"
 #include "log.h"
 #include "mem.h"
 
@@ -64,17 +64,14 @@ x25519_wrap_key(unsigned char out[32], const unsigned char shared[32],
 	age_hkdf(out, shared, 32, salt, sizeof salt, X25519_INFO);
 }
 
-/* scrypt takes 1 KiB × 2^work; more than the machine has would end in the
- * kernel killing somebody. */
+/* scrypt takes 1 KiB × 2^work of memory. */
 static int
 scrypt_wrap_key(unsigned char out[32], const char *passphrase,
     const unsigned char salt[SALT], int work, struct err *e)
 {
 	unsigned char full[sizeof SCRYPT_SALT - 1 + SALT];
-	double have = (double)sysconf(_SC_PHYS_PAGES) *
-	    (double)sysconf(_SC_PAGESIZE);
 
-	if (have > 0 && 1024.0 * (double)(1ull << work) > have * 0.75)
+	if (!age_memory_suffices(1024ull << work))
 		return err_set(e, E_RANGE, "口令加密的强度 2^%d 超过了"
 		    "这台电脑的内存，请在内存更大的电脑上打开", work);
 	memcpy(full, SCRYPT_SALT, sizeof SCRYPT_SALT - 1);
@@ -290,8 +287,7 @@ parse_body(struct stanza *s, const char *line, size_t len, struct err *e)
 
 	if (len > COLUMNS)
 		return bad_head(e, "收件段的行太长");
-	if (sodium_base642bin(bytes, sizeof bytes, line, len, NULL, &n, NULL,
-	    B64) != 0)
+	if (base64_decode(bytes, sizeof bytes, &n, line, len, false) != 0)
 		return bad_head(e, "收件段不是规范的 Base64");
 	if (s->body_len + n <= sizeof s->body)
 		memcpy(s->body + s->body_len, bytes, n);
@@ -322,8 +318,8 @@ try_x25519(struct found *f, const struct stanza *s, struct err *e)
 	int rc = 0;
 
 	if (s->args != 2 || s->arg_len[1] != SHARE_TEXT ||
-	    sodium_base642bin(share, sizeof share, s->arg[1], s->arg_len[1],
-	    NULL, &n, NULL, B64) != 0 || n != sizeof share)
+	    base64_decode(share, sizeof share, &n, s->arg[1], s->arg_len[1],
+	    false) != 0 || n != sizeof share)
 		return bad_head(e, "收件段的公钥不对");
 	if (s->body_len != WRAPPED)
 		return bad_head(e, "收件段的长度不对");
@@ -368,8 +364,8 @@ try_scrypt(struct found *f, const struct stanza *s, struct err *e)
 
 	f->scrypts++;
 	if (s->args != 3 || s->arg_len[1] != SALT_TEXT ||
-	    sodium_base642bin(salt, sizeof salt, s->arg[1], s->arg_len[1],
-	    NULL, &n, NULL, B64) != 0 || n != sizeof salt)
+	    base64_decode(salt, sizeof salt, &n, s->arg[1], s->arg_len[1],
+	    false) != 0 || n != sizeof salt)
 		return bad_head(e, "口令段的盐不对");
 	work = work_factor(s->arg[2], s->arg_len[2]);
 	if (work < 0)
@@ -457,8 +453,8 @@ parse_text(const struct str *text, struct found *f, struct err *e)
 		last--;
 	if (last == text->buf || strncmp(last, "--- ", 4) != 0 ||
 	    text->buf + text->len - last != 4 + SHARE_TEXT + 1 ||
-	    sodium_base642bin(mac, sizeof mac, last + 4, SHARE_TEXT, NULL,
-	    &n, NULL, B64) != 0 || n != sizeof mac)
+	    base64_decode(mac, sizeof mac, &n, last + 4, SHARE_TEXT,
+	    false) != 0 || n != sizeof mac)
 		return bad_head(e, "校验行不对");
 	rc = take_stanzas(f, text->buf + sizeof VERSION_LINE - 1, last, e);
 	if (rc < 0)

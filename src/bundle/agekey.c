@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "age.h"
 #include "bech32.h"
@@ -21,6 +22,15 @@ age_init(void)
 {
 	if (sodium_init() < 0)
 		die("加密库 libsodium 无法启动");
+}
+
+bool
+age_memory_suffices(uint64_t bytes)
+{
+	double have = (double)sysconf(_SC_PHYS_PAGES) *
+	    (double)sysconf(_SC_PAGESIZE);
+
+	return have <= 0 || (double)bytes <= have * 0.75;
 }
 
 void

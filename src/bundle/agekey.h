@@ -4,7 +4,9 @@
 #ifndef TONGJI_AGEKEY_H
 #define TONGJI_AGEKEY_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "err.h"
 #include "str.h"
@@ -25,6 +27,10 @@ struct age_identity {
 
 /* Start libsodium; safe to call often.  Dies if the library cannot start. */
 void age_init(void);
+
+/* Has the machine so much memory that a key derivation may take `bytes`?
+ * Asking for more would end in the kernel killing somebody. */
+bool age_memory_suffices(uint64_t bytes);
 
 /* --- keys --- */
 

@@ -1,11 +1,11 @@
 /* See armor.h. */
 #include "armor.h"
 
-#include <sodium.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base64.h"
 #include "mem.h"
 
 #define BEGIN_LINE "-----BEGIN AGE ENCRYPTED FILE-----"
@@ -168,8 +168,8 @@ take_line(struct armor *a, struct err *e)
 		return take_after(a, e);
 	if (a->state == LAST_SEEN || n == 0)
 		return bad_armor(e, "短行之后还有内容");
-	if (sodium_base642bin(a->out, sizeof a->out, line, (size_t)n, NULL,
-	    &a->out_len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (base64_decode(a->out, sizeof a->out, &a->out_len, line, (size_t)n,
+	    true) != 0)
 		return bad_armor(e, "不是规范的 Base64");
 	a->out_at = 0;
 	if (a->out_len < LINE_BYTES)

@@ -1,0 +1,20 @@
+/* The 核对码 that two people compare by telephone. */
+#ifndef TONGJI_FINGERPRINT_H
+#define TONGJI_FINGERPRINT_H
+
+#include <stdbool.h>
+
+#include "agekey.h"
+#include "minikey.h"
+
+enum { FINGERPRINT_SIZE = 36 };		/* 6×5 digits, 5 blanks, NUL */
+
+/* 30 digits as "12345 12345 …", from a SHA-256 over both public keys (about 99
+ * bits). */
+void key_fingerprint(const struct age_recipient *r,
+    const struct minisign_public *k, char out[FINGERPRINT_SIZE]);
+/* True if `typed` is the same code; blanks, hyphens and full-width digits are
+ * tolerated, nothing else. */
+bool key_fingerprint_is(const char *fingerprint, const char *typed);
+
+#endif
