@@ -1,0 +1,207 @@
+/* See ddl.h: the SQL of one form.  Bringing a database to the forms is in
+ * migrate.c. */
+#include "ddl.h"
+
+#include <string.h>
+
+#include "ddl_parts.h"
+#include "rewrite.h"
+#include "type.h"
+
+const char *const ddl_fixed[] = {
+	"uid", "rv", "site", "created_at", "created_by", "updated_at",
+	"updated_by", "state", "deleted", NULL
+};
+
+/* A text as an SQL literal. */
+static void
+literal(struct str *out, const char *s)
+{
+	str_addc(out, '\'');
+	for (; *s != '\0'; s++) {
+		if (*s == '\'')
+			str_addc(out, '\'');
+		str_addc(out, *s);
+	}
+	str_addc(out, '\'');
+}
+
+void
+ddl_check(const struct field *fld, struct str *out)
+{
+	struct rewrite r = { .form = fld->form, .style = REWRITE_COLUMNS };
+
+	if (fld->constraint.sql == NULL)
+		return;
+	if (rewrite_expr(&r, fld->constraint.sql) == 0)
+		str_addf(out, "deleted OR %s", r.sql.buf);
+	rewrite_done(&r);
+}
+
+void
+ddl_table(const struct form *f, const char *name, const bool *waits,
+    struct str *out)
+{
+	struct str check = STR_INIT;
+	size_t i;
+
+	str_addf(out, "CREATE TABLE \"%s\"(\n"
+	    "uid TEXT PRIMARY KEY NOT NULL, rv TEXT NOT NULL,"
+	    " site TEXT NOT NULL,\n"
+	    "created_at TEXT NOT NULL, created_by TEXT NOT NULL,"
+	    " updated_at TEXT NOT NULL, updated_by TEXT NOT NULL,\n"
+	    "state TEXT, deleted INTEGER NOT NULL DEFAULT 0", name);
+	for (i = 0; i < f->nfields; i++)
+		str_addf(out, ",\n\"%s\" %s", f->fields[i].name,
+		    type_of(&f->fields[i])->column);
+	for (i = 0; i < f->nfields; i++) {
+		if (waits != NULL && waits[i])
+			continue;
+		str_clear(&check);
+		ddl_check(&f->fields[i], &check);
+		if (check.len > 0)
+			str_addf(out, ",\nCHECK(%s)", check.buf);
+	}
+	str_add(out, ") STRICT;\n");
+	str_done(&check);
+}
+
+void
+ddl_column(const struct field *fld, struct str *out)
+{
+	str_addf(out, "ALTER TABLE main.\"%s\" ADD COLUMN \"%s\" %s;\n",
+	    fld->form->name, fld->name, type_of(fld)->column);
+}
+
+static bool
+wants_index(const struct field *fld)
+{
+	return fld->type == T_REF || (fld->in_key &&
+	    (fld->type == T_ID_CARD || fld->type == T_DATE));
+}
+
+void
+ddl_indexes(const struct form *f, struct str *out)
+{
+	size_t i;
+
+	for (i = 0; i < f->nfields; i++)
+		if (wants_index(&f->fields[i]))
+			str_addf(out, "CREATE INDEX IF NOT EXISTS"
+			    " \"%s__%s\" ON \"%s\"(\"%s\");\n", f->name,
+			    f->fields[i].name, f->name, f->fields[i].name);
+}
+
+/* OLD.state IN ('a','b') AND NEW.state='c' */
+static void
+pair(const struct move *m, struct str *out)
+{
+	size_t i;
+
+	str_add(out, "OLD.state IN (");
+	for (i = 0; m->from[i] != NULL; i++) {
+		str_add(out, i > 0 ? "," : "");
+		literal(out, m->from[i]);
+	}
+	str_add(out, ") AND NEW.state=");
+	literal(out, m->to);
+}
+
+/* The move's condition for NEW.*, or "1" when there is none or it cannot be
+ * said with built-ins (then only the program asks). */
+static void
+condition(struct forms *fs, const struct form *f, const struct move *m,
+    struct str *out)
+{
+	struct rewrite r = {
+		.form = f, .style = REWRITE_NEW, .fs = fs,
+		.tables = TABLES_LIVE_TRIGGER
+	};
+
+	if (m->condition.sql == NULL || ddl_needs_us(m->condition.sql) ||
+	    rewrite_expr(&r, m->condition.sql) < 0 || r.uses_params)
+		str_add(out, "1");
+	else
+		str_addf(out, "coalesce(%s,0)", r.sql.buf);
+	rewrite_done(&r);
+}
+
+static void
+abort_when(struct str *out, const char *message)
+{
+	str_add(out, " SELECT RAISE(ABORT, ");
+	literal(out, message);
+	str_add(out, ") WHERE ");
+}
+
+/* A move with a condition is refused when the condition does not hold and no
+ * other move leads the same way. */
+static void
+guard_move(struct forms *fs, const struct form *f, const struct move *m,
+    struct str *out)
+{
+	const struct workflow *w = f->workflow;
+	struct str holds = STR_INIT;
+	size_t j;
+
+	condition(fs, f, m, &holds);
+	if (strcmp(holds.buf, "1") == 0) {
+		str_done(&holds);
+		return;
+	}
+	abort_when(out, m->condition_message != NULL ? m->condition_message :
+	    "现在还不能走这一步");
+	pair(m, out);
+	str_addf(out, "\n  AND NOT %s", holds.buf);
+	for (j = 0; j < w->nmoves; j++) {
+		if (&w->moves[j] == m || !str_eq(w->moves[j].to, m->to))
+			continue;
+		str_clear(&holds);
+		condition(fs, f, &w->moves[j], &holds);
+		str_add(out, "\n  AND NOT (");
+		pair(&w->moves[j], out);
+		str_addf(out, " AND %s)", holds.buf);
+	}
+	str_add(out, ";\n");
+	str_done(&holds);
+}
+
+void
+ddl_triggers(struct forms *fs, const struct form *f, struct str *out)
+{
+	static const char ours[] =
+	    "NEW.site=(SELECT value FROM meta WHERE name='site')";
+	const struct workflow *w = f->workflow;
+	size_t i;
+
+	if (w == NULL)
+		return;
+	str_addf(out, "CREATE TRIGGER \"%s__begin\" BEFORE INSERT ON \"%s\"\n"
+	    "WHEN %s AND NEW.state IS NOT ", f->name, f->name, ours);
+	literal(out, w->initial);
+	str_add(out, " BEGIN\n");
+	str_add(out, " SELECT RAISE(ABORT, '新记录只能从流程的第一步开始');"
+	    "\nEND;\n");
+	str_addf(out, "CREATE TRIGGER \"%s__move\" BEFORE UPDATE OF state ON"
+	    " \"%s\"\nWHEN NEW.state IS NOT OLD.state AND %s BEGIN\n", f->name,
+	    f->name, ours);
+	abort_when(out, "流程里没有这一步，不能这样改变状态");
+	str_add(out, "NOT coalesce(0");
+	for (i = 0; i < w->nmoves; i++) {
+		str_add(out, "\n  OR (");
+		pair(&w->moves[i], out);
+		str_addc(out, ')');
+	}
+	str_add(out, ", 0);\n");
+	for (i = 0; i < w->nmoves; i++)
+		guard_move(fs, f, &w->moves[i], out);
+	str_add(out, "END;\n");
+}
+
+void
+ddl_create(struct forms *fs, const struct form *f, struct str *out)
+{
+	ddl_table(f, f->name, NULL, out);
+	ddl_indexes(f, out);
+	ddl_triggers(fs, f, out);
+}
