@@ -73,6 +73,8 @@ splice(struct edit *e, size_t from, size_t to, const char *s, size_t n)
 	size_t tail = e->text.len - to;
 
 	str_room(&e->text, n);
+	if (e->view > from)		/* or it would point into a character */
+		e->view = from;
 	memmove(e->text.buf + from + n, e->text.buf + to, tail);
 	if (n > 0)
 		memcpy(e->text.buf + from, s, n);
@@ -102,42 +104,69 @@ accepts(const char *s, size_t n)
 	return safe_input_ok(one, true, NULL) == 0;
 }
 
-/* Copy what may go in: line ends and TABs as the field has them, no more code
- * points than there is room for. */
+/* What a line end or TAB becomes: in a single line a blank, none at an end of
+ * what goes in and only one for several. */
+struct filter {
+	struct str *out;
+	struct edit_left *left;
+	size_t room;			/* code points */
+	bool lines, held;
+};
+
 static void
-filter(const struct edit *e, const char *s, struct str *out,
-    struct edit_left *left)
+put(struct filter *f, const char *s, size_t n)
 {
-	size_t used = utf8_count_n(e->text.buf, e->text.len);
-	size_t room = e->max <= 0 ? SIZE_MAX : (size_t)e->max > used ?
-	    (size_t)e->max - used : 0;
-	const char *next, *piece;
+	if (f->room == 0) {
+		f->left->over++;
+		return;
+	}
+	f->room--;
+	str_addn(f->out, s, n);
+}
+
+static void
+put_break(struct filter *f, uint32_t cp)
+{
+	if (!f->lines)
+		f->held = true;
+	else
+		put(f, cp == '\t' ? " " : "\n", 1);
+}
+
+static void
+filter(struct filter *f, const char *s)
+{
+	const char *next;
 	uint32_t cp;
-	size_t n;
 
 	for (; *s != '\0'; s = next) {
 		next = utf8_next(s, &cp);
-		piece = s;
-		n = (size_t)(next - s);
 		if (cp == '\r' && *next == '\n')
-			next++;
+			continue;
 		if (cp == '\r' || cp == '\n' || cp == '\t') {
-			piece = e->lines && cp != '\t' ? "\n" : " ";
-			n = 1;
-			if (!e->lines && out->len > 0 &&
-			    out->buf[out->len - 1] == ' ')
-				continue;
-		} else if (!accepts(s, n)) {
-			left->bad++;
+			put_break(f, cp);
 			continue;
 		}
-		if (room == 0) {
-			left->over++;
+		if (!accepts(s, (size_t)(next - s))) {
+			f->left->bad++;
 			continue;
 		}
-		room--;
-		str_addn(out, piece, n);
+		if (f->held && f->out->len > 0)
+			put(f, " ", 1);
+		f->held = false;
+		put(f, s, (size_t)(next - s));
 	}
+}
+
+/* Code points that may still be added. */
+static size_t
+room(const struct edit *e)
+{
+	size_t used = utf8_count_n(e->text.buf, e->text.len);
+
+	if (e->max <= 0)
+		return SIZE_MAX;
+	return (size_t)e->max > used ? (size_t)e->max - used : 0;
 }
 
 bool
@@ -145,13 +174,14 @@ edit_insert(struct edit *e, const char *s, struct edit_left *left)
 {
 	struct edit_left ignored;
 	struct str in = STR_INIT;
+	struct filter f = { &in, left, room(e), e->lines, false };
 	uint32_t cp;
 	bool any;
 
 	if (left == NULL)
-		left = &ignored;
-	left->over = left->bad = 0;
-	filter(e, s, &in, left);
+		f.left = &ignored;
+	f.left->over = f.left->bad = 0;
+	filter(&f, s);
 	any = in.len > 0;
 	if (any) {
 		/* One character is typing, more are a paste. */
@@ -243,6 +273,7 @@ edit_undo(struct edit *e)
 	e->at = e->undo_at;
 	e->undo = text;
 	e->undo_at = at;
+	e->view = 0;
 	e->last = OTHER;
 	e->changed = true;
 	e->goal = -1;

@@ -41,8 +41,9 @@ struct edit_left {
 	int bad;			/* refused characters or bytes */
 };
 /* Insert a key's character or a whole paste as one edit.  In a single line,
- * newlines and TABs become a blank (several in a row one); with lines, CR LF
- * and CR become LF, TAB a blank.  True if anything went in. */
+ * newlines and TABs become a blank (several in a row one, none at the ends);
+ * with lines, CR LF and CR become LF, TAB a blank.  `left` may be NULL.  True
+ * if anything went in. */
 bool edit_insert(struct edit *e, const char *s, struct edit_left *left);
 
 /* All of these return false when there was nothing to do (then beep). */
