@@ -315,7 +315,7 @@ look_utf8(const struct codec_in *in, uint32_t *cp)
 {
 	/* The second byte's bounds are the only ones that vary; try whether
 	 * some continuation would make the bytes whole. */
-	static const char fill[2][3] = { "\x80\x80", "\xBF\xBF" };
+	static const char fill[2][4] = { "\x80\x80\x80", "\xBF\xBF\xBF" };
 	char try[8];
 	int n, i;
 
@@ -324,7 +324,7 @@ look_utf8(const struct codec_in *in, uint32_t *cp)
 		return n;
 	for (i = 0; i < 2; i++) {
 		memcpy(try, in->buf, (size_t)in->n);
-		memcpy(try + in->n, fill[i], 3);
+		memcpy(try + in->n, fill[i], 4);
 		if (utf8_decode(cp, try, (size_t)in->n + 3) > in->n)
 			return WAIT;
 	}

@@ -142,7 +142,8 @@ static const struct {
 	{ "见2026-11-22走访", 11, "见2026-11-2|2走访" },	/* over half */
 	{ "定于下周一也就是2026-11-23走访", 24,
 	    "定于下周一也就是|2026-11-23走访" },
-	{ "ab cd ef", 5, "ab | cd |ef" },
+	{ "ab cd ef", 5, "ab cd| ef" },
+	{ "ab cd ef", 4, "ab |cd |ef" },
 	{ "e\xCC\x81" "e\xCC\x81" "e\xCC\x81", 2,
 	    "e\xCC\x81" "e\xCC\x81|e\xCC\x81" },
 	{ "\xFF\xFF\xFF", 4, "\xFF\xFF|\xFF" }
