@@ -212,6 +212,21 @@ go(struct screen *s, long by)
 }
 
 void
+listview_back(struct screen *s)
+{
+	struct listview *lv = (struct listview *)s;
+
+	if (!lv->filtering && *edit_text(&lv->filter) == '\0') {
+		screen_back(s);
+		return;
+	}
+	lv->filtering = false;
+	edit_set(&lv->filter, "");
+	lv->at = 0;
+	reload(lv);
+}
+
+void
 listview_up(struct screen *s)
 {
 	go(s, -1);

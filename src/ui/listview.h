@@ -65,6 +65,8 @@ bool listview_marked(const struct listview *lv, const char *id);
 
 /* The rows every list has, to be put into the owner's table:
  * `LISTVIEW_ROWS, { 0 … }`. */
+/* For Esc: ends a filter first, then the screen. */
+void listview_back(struct screen *s);
 void listview_up(struct screen *s);
 void listview_down(struct screen *s);
 void listview_page_up(struct screen *s);
