@@ -1,0 +1,27 @@
+/* Administrative divisions from data/divisions/: NBS codes of 2 (province), 6
+ * (county), 9 (town) and 12 (village) digits. */
+#ifndef TONGJI_DIVISION_H
+#define TONGJI_DIVISION_H
+
+#include <stddef.h>
+
+#include "err.h"
+
+struct division {
+	char code[13];
+	char name[96];
+};
+
+/* The divisions directly below `code` ("" gives the provinces), in code
+ * order; heap array, caller frees.  E_NOTFOUND when the data has none (for a
+ * county's villages: with the command that fetches them). */
+int division_children(const char *data, const char *code,
+    struct division **out, size_t *n, struct err *e) MUST_CHECK;
+/* All villages of a county (6) or town (9 digits). */
+int division_villages(const char *data, const char *code,
+    struct division **out, size_t *n, struct err *e) MUST_CHECK;
+/* One division by its code; E_NOTFOUND. */
+int division_find(const char *data, const char *code, struct division *out,
+    struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,20 @@
+/* What the policy floor keeps with an open database: the rules, as SQL
+ * functions, and the indexes that its statements want. */
+#ifndef TONGJI_POLICY_H
+#define TONGJI_POLICY_H
+
+#include "err.h"
+#include "model.h"
+
+struct rules;
+
+/* Load the rules of forms_data(fs), give SQL its functions (rule, rule_date,
+ * case_due) and make missing indexes.  Called by every entry of this floor;
+ * the second call costs nothing. */
+int policy_open(struct forms *fs, struct err *e) MUST_CHECK;
+/* Before forms_close() and after db_close() (tests; the program just ends). */
+void policy_close(struct forms *fs);
+/* Borrowed; NULL before policy_open(). */
+const struct rules *policy_rules(struct forms *fs);
+
+#endif
