@@ -102,7 +102,8 @@ changes(const struct record *r, const struct record *old, const char *reason,
 static void
 stamp(struct record *r, const struct record *old)
 {
-	rv_new(r->rv);
+	if (old != NULL || r->rv[0] == '\0')
+		rv_new(r->rv);
 	date_stamp(r->updated_at);
 	snprintf(r->updated_by, sizeof r->updated_by, "%s", login(r->fs));
 	if (old != NULL) {

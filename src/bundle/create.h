@@ -1,0 +1,43 @@
+/* A township's delivery: the changed rows as a BagIt bag in a ustar, encrypted
+ * with age, signed with minisign, on the stick as two files. */
+#ifndef TONGJI_CREATE_H
+#define TONGJI_CREATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "model.h"
+#include "stick.h"
+
+struct create_result {
+	char file[256];		/* name of the .age file */
+	int64_t rows;
+	int64_t number;		/* 第几包, counted in this incarnation */
+	bool for_county;	/* false: 县里打不开 */
+	size_t rechecked;	/* earlier deliveries read again */
+	char *damaged;		/* their names, one a line; heap or NULL */
+};
+void create_result_done(struct create_result *r);
+
+/* Called with parts to add below data/ beside header and rows: write name,
+ * content.  Used for report.html and, with --full, the CSV files. */
+struct create_part {
+	const char *name;
+	const char *text;
+	size_t len;
+};
+
+/* Make this site's bundle into the folder `dir`, with the period's report
+ * and, if `full`, every form as CSV.  `progress` may be NULL. */
+int create_site(struct forms *fs, const char *home, const char *dir,
+    bool full, stick_progress_fn *progress, void *ctx,
+    struct create_result *out, struct err *e) MUST_CHECK;
+
+/* The same with parts of your own. */
+int create_bundle(struct forms *fs, const char *home, const char *dir,
+    const struct create_part *parts, size_t nparts,
+    stick_progress_fn *progress, void *ctx, struct create_result *out,
+    struct err *e) MUST_CHECK;
+
+#endif

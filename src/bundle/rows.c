@@ -1,0 +1,180 @@
+/* See rows.h. */
+#include "rows.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "db.h"
+#include "json.h"
+#include "str.h"
+#include "uid.h"
+
+static void
+select_text(const struct form *f, struct str *sql)
+{
+	size_t i;
+
+	str_add(sql, "SELECT t.uid,t.rv,(SELECT group_concat('\"'||s.rv||'\"')"
+	    " FROM main.sup s WHERE s.uid=t.uid),t.site,t.deleted,"
+	    "t.created_at,t.created_by,t.updated_at,t.updated_by,t.state");
+	for (i = 0; i < f->nfields; i++)
+		str_addf(sql, ",t.\"%s\"", f->fields[i].name);
+	str_addf(sql, " FROM main.\"%s\" t WHERE t.site=?1 AND t.uid IN"
+	    " (SELECT j.uid FROM main.journal j WHERE j.seq > ?2 AND"
+	    " j.form=?3 AND j.image IS NOT NULL)", f->name);
+}
+
+static void
+text_member(struct str *out, const char *name, const char *value)
+{
+	str_addf(out, ",\"%s\":", name);
+	json_text(out, value);
+}
+
+static void
+pair(struct str *out, const char *name, const char *a, const char *b)
+{
+	str_addf(out, ",\"%s\":[", name);
+	json_text(out, a);
+	str_addc(out, ',');
+	json_text(out, b);
+	str_addc(out, ']');
+}
+
+static void
+values(const struct form *f, struct stmt *q, struct str *out)
+{
+	const char *v;
+	size_t i;
+	int n = 0;
+
+	str_add(out, ",\"v\":{");
+	for (i = 0; i < f->nfields; i++) {
+		v = stmt_col(q, 10 + (int)i);
+		if (v == NULL)
+			continue;
+		if (n++ > 0)
+			str_addc(out, ',');
+		str_addc(out, '"');
+		str_add(out, f->fields[i].name);
+		str_addn(out, "\":", 2);
+		json_text(out, v);
+	}
+	str_addc(out, '}');
+}
+
+static void
+line(const struct form *f, struct stmt *q, struct str *out)
+{
+	const char *sup;
+
+	str_add(out, "{\"form\":");
+	json_text(out, f->name);
+	text_member(out, "uid", stmt_col(q, 0));
+	text_member(out, "rv", stmt_col(q, 1));
+	sup = stmt_col(q, 2);
+	str_addf(out, ",\"sup\":[%s]", sup != NULL ? sup : "");
+	text_member(out, "site", stmt_col(q, 3));
+	if (stmt_col_int(q, 4) != 0) {
+		str_add(out, ",\"deleted\":true}\n");
+		return;
+	}
+	pair(out, "created", stmt_col(q, 5), stmt_col(q, 6));
+	pair(out, "updated", stmt_col(q, 7), stmt_col(q, 8));
+	text_member(out, "state", stmt_col(q, 9));
+	values(f, q, out);
+	str_add(out, "}\n");
+}
+
+static int64_t
+form_rows(struct forms *fs, const struct form *f, const char *site,
+    int64_t base, struct flow_out out, struct err *e)
+{
+	struct str sql = STR_INIT, buf = STR_INIT;
+	struct stmt *q;
+	int64_t n = 0;
+	int rc = 0;
+
+	select_text(f, &sql);
+	q = db_new(forms_db(fs), sql.buf, e);
+	str_done(&sql);
+	if (q == NULL)
+		return e != NULL ? e->code : E_SQL;
+	stmt_text(q, 1, site);
+	stmt_int(q, 2, base);
+	stmt_text(q, 3, f->name);
+	while (rc == 0 && (rc = stmt_step(q, e)) > 0) {
+		rc = 0;
+		line(f, q, &buf);
+		n++;
+		if (buf.len >= FLOW_CHUNK) {
+			rc = flow_write(out, buf.buf, buf.len, e);
+			str_clear(&buf);
+		}
+	}
+	if (rc == 0)
+		rc = flow_write(out, buf.buf, buf.len, e);
+	stmt_free(q);
+	str_done(&buf);
+	return rc < 0 ? rc : n;
+}
+
+int64_t
+rows_write(struct forms *fs, const char *site, int64_t base,
+    struct flow_out out, struct err *e)
+{
+	const char *const *name;
+	int64_t n, all = 0;
+
+	db_trust(forms_db(fs));
+	for (name = forms_names(fs); *name != NULL; name++) {
+		const struct form *f = forms_get(fs, *name, e);
+
+		n = f == NULL ? E_FORMAT : form_rows(fs, f, site, base, out, e);
+		if (n < 0) {
+			all = n;
+			break;
+		}
+		all += n;
+	}
+	db_untrust(forms_db(fs));
+	return all;
+}
+
+static bool
+text_of(json_t *row, const char *name)
+{
+	return json_is_string(json_object_get(row, name));
+}
+
+static bool
+row_shape(json_t *row)
+{
+	const char *uid = json_string_value(json_object_get(row, "uid"));
+	json_t *v = json_object_get(row, "v"), *one;
+	const char *key;
+
+	if (!text_of(row, "form") || !text_of(row, "rv") ||
+	    !text_of(row, "site") || !uid_valid(uid) ||
+	    !json_is_array(json_object_get(row, "sup")))
+		return false;
+	if (json_is_true(json_object_get(row, "deleted")))
+		return v == NULL;
+	if (!json_is_object(v))
+		return false;
+	json_object_foreach(v, key, one)
+		if (!json_is_string(one))
+			return false;
+	return true;
+}
+
+int
+rows_check_line(const char *text, size_t len, struct err *e)
+{
+	json_error_t je;
+	json_t *row = json_loadb(text, len, JSON_REJECT_DUPLICATES, &je);
+	bool good = json_is_object(row) && row_shape(row);
+
+	json_decref(row);
+	return good ? 0 : err_set(e, E_FORMAT, "有一条记录不是正确的格式");
+}

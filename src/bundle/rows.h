@@ -1,0 +1,30 @@
+/* data/rows.jsonl: the current image of every row of this site that changed
+ * after a journal number, one JSON object a line:
+ *
+ *	{"form":"child","uid":"…","rv":"…","sup":["…"],"site":"…",
+ *	 "created":["at","by"],"updated":["at","by"],"state":"…",
+ *	 "v":{"name":"…",…}}
+ *
+ * A tombstone is {"form":…,"uid":…,"rv":…,"sup":[…],"site":…,"deleted":true}
+ * and carries no personal fields. Values are text; empty ones are left out. */
+#ifndef TONGJI_ROWS_H
+#define TONGJI_ROWS_H
+
+#include <stdint.h>
+
+#include "err.h"
+#include "flow.h"
+#include "model.h"
+
+/* Write all rows changed after `base` to `out`; returns their number or a
+ * negative code.  Reads the tables themselves: a bundle never depends on who
+ * makes it. */
+int64_t rows_write(struct forms *fs, const char *site, int64_t base,
+    struct flow_out out, struct err *e) MUST_CHECK;
+
+/* Check that a line is a well-formed row (not whether it may be merged). */
+int rows_check_line(const char *line, size_t len, struct err *e) MUST_CHECK;
+
+enum { ROWS_LINE_MAX = 1 << 20 };	/* bytes of one line */
+
+#endif

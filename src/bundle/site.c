@@ -1,0 +1,408 @@
+/* See site.h. */
+#include "site.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "calendar.h"
+#include "date.h"
+#include "db.h"
+#include "ddl.h"
+#include "division.h"
+#include "file.h"
+#include "keyring.h"
+#include "mem.h"
+#include "pinyin.h"
+#include "recordi.h"
+#include "rules.h"
+#include "schema.h"
+#include "uid.h"
+#include "views.h"
+
+char *
+site_home(const char *given)
+{
+	const char *home = given != NULL ? given : getenv("TONGJI_HOME");
+	const char *xdg = getenv("XDG_DATA_HOME"), *user = getenv("HOME");
+
+	if (!str_blank(home))
+		return xstrdup(home);
+	if (!str_blank(xdg))
+		return xasprintf("%s/tongji", xdg);
+	return xasprintf("%s/.local/share/tongji", str_blank(user) ? "." :
+	    user);
+}
+
+static char *
+db_file(const char *home)
+{
+	return xasprintf("%s/tongji.db", home);
+}
+
+bool
+site_exists(const char *home)
+{
+	char *path = db_file(home);
+	bool yes = file_exists(path);
+
+	free(path);
+	return yes;
+}
+
+/* Forms and data folders for this home. */
+static int
+open_forms(const char *home, struct db *db, struct forms **out, struct err *e)
+{
+	char *dir = file_share(home, "forms"), *data = file_share(home, "data");
+	char *pinyin;
+	int rc;
+
+	if (dir == NULL || data == NULL) {
+		rc = err_set(e, E_NOTFOUND, "找不到表单（forms）或政策数据"
+		    "（data）文件夹，请重新安装童记");
+	} else {
+		pinyin = xasprintf("%s/pinyin/pinyin.txt", data);
+		rc = pinyin_open(pinyin, false, e);
+		free(pinyin);
+		if (rc == 0)
+			rc = forms_open(out, db, dir, data, e);
+	}
+	free(dir);
+	free(data);
+	return rc;
+}
+
+/* SQL functions that need data. */
+static int
+install(struct forms *fs, struct err *e)
+{
+	int rc = calendar_install(fs, e);
+
+	if (rc == 0)
+		rc = rules_install(fs, e);
+	if (rc == 0)
+		views_install(fs);
+	return rc;
+}
+
+static int
+open_db(const char *home, const char *path, unsigned flags,
+    struct forms **out, struct str *notes, struct err *e)
+{
+	struct db *db;
+	int rc = db_open(&db, path, flags, e);
+
+	if (rc < 0)
+		return rc;
+	rc = schema_apply(db, e);
+	if (rc == 0)
+		rc = open_forms(home, db, out, e);
+	if (rc < 0) {
+		db_close(db);
+		return rc;
+	}
+	rc = install(*out, e);
+	if (rc == 0 && ddl_stale(*out))
+		rc = ddl_apply(*out, notes, e);
+	if (rc < 0) {
+		site_close(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+static void
+take_clock(struct db *db)
+{
+	char *days = db_meta(db, "clock_offset");
+
+	if (days != NULL)
+		date_set_offset(atoi(days));
+	free(days);
+}
+
+int
+site_open(const char *home, struct forms **out, struct str *notes,
+    struct err *e)
+{
+	char *path = db_file(home);
+	int rc;
+
+	*out = NULL;
+	if (!file_exists(path))
+		rc = err_set(e, E_NOTFOUND, "%s 里还没有数据库，"
+		    "请先运行 tongji init --division 区划代码", home);
+	else
+		rc = open_db(home, path, 0, out, notes, e);
+	if (rc == 0)
+		take_clock(forms_db(*out));
+	free(path);
+	return rc;
+}
+
+void
+site_close(struct forms *fs)
+{
+	struct db *db;
+
+	if (fs == NULL)
+		return;
+	db = forms_db(fs);
+	forms_close(fs);
+	db_close(db);
+}
+
+/* ---- a new site --------------------------------------------------------- */
+
+/* 悦庄村委会 → 悦庄村: the list names the committee, people name the village. */
+static void
+village_name(const char *nbs, char out[96])
+{
+	size_t len = strlen(nbs), cut = strlen("委会");
+
+	snprintf(out, 96, "%s", nbs);
+	if (len > strlen("村委会") &&
+	    strcmp(nbs + len - strlen("村委会"), "村委会") == 0)
+		out[len - cut] = '\0';
+	else if (len > strlen("社区居委会") &&
+	    strcmp(nbs + len - strlen("社区居委会"), "社区居委会") == 0)
+		out[len - strlen("居委会")] = '\0';
+}
+
+static int
+put_code(struct record *r, const char *field, const char *text, struct err *e)
+{
+	const struct field *f = form_field(r->form, field);
+
+	return f == NULL ? 0 : record_set(r, f, text, e);
+}
+
+/* GB/T 10114: the last three digits of a village are 001–199 for residents'
+ * and 200–399 for villagers' committees. */
+static const char *
+village_kind(const char *code)
+{
+	if (strlen(code) != 12)
+		return "township";
+	return code[9] < '2' ? "community" : "village";
+}
+
+/* The same row on the township's and the county's machine: uid and first
+ * version follow from the code. */
+static int
+add_village(struct forms *fs, const struct division *d, const char *site,
+    struct err *e)
+{
+	const struct form *f = forms_get(fs, "village", e);
+	struct record *r = f != NULL ? record_new(fs, f, e) : NULL;
+	char name[96], rv[UID_SIZE];
+	int rc;
+
+	if (r == NULL)
+		return E_FORMAT;
+	uid_derived(r->uid, "village", d->code);
+	uid_derived(rv, "village-rv", d->code);
+	memcpy(r->rv, rv, 8);
+	memcpy(r->rv + 8, rv + 24, 8);
+	free(r->site);
+	r->site = xstrdup(site);
+	village_name(d->name, name);
+	rc = put_code(r, "code", d->code, e);
+	if (rc == 0)
+		rc = put_code(r, "name", name, e);
+	if (rc == 0)
+		rc = put_code(r, "kind", village_kind(d->code), e);
+	if (rc == 0)
+		rc = record_write(r, NULL, "insert", NULL, e);
+	if (rc == 0)
+		rc = record_index(r, e);
+	record_free(r);
+	return rc;
+}
+
+static int
+add_division(struct db *db, const struct division *d, struct err *e)
+{
+	size_t len = strlen(d->code);
+
+	return db_run(db, e, "INSERT OR IGNORE INTO main.division(code,name,"
+	    "level) VALUES(?1,?2,?3)", "sss", d->code, d->name,
+	    len == 2 ? "province" : len == 6 ? "county" : len == 9 ? "town" :
+	    "village");
+}
+
+/* The chain above the site, for headings. */
+static int
+add_above(struct forms *fs, const char *division, struct err *e)
+{
+	static const size_t lengths[] = { 2, 6, 9 };
+	struct division d;
+	char code[13];
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < COUNT_OF(lengths) &&
+	    lengths[i] <= strlen(division); i++) {
+		snprintf(code, sizeof code, "%.*s", (int)lengths[i], division);
+		rc = division_find(forms_data(fs), code, &d, e);
+		if (rc == 0)
+			rc = add_division(forms_db(fs), &d, e);
+	}
+	return rc;
+}
+
+static int
+add_all(struct forms *fs, struct division *v, size_t n, struct err *e)
+{
+	char site[13];
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < n; i++) {
+		snprintf(site, sizeof site, "%.9s", v[i].code);
+		rc = add_division(forms_db(fs), &v[i], e);
+		if (rc == 0)
+			rc = add_village(fs, &v[i], site, e);
+	}
+	return rc;
+}
+
+static int
+load_divisions(struct forms *fs, const char *division, struct err *e)
+{
+	struct division *v;
+	size_t n;
+	int rc = add_above(fs, division, e);
+
+	if (rc == 0 && strlen(division) == 6) {
+		rc = division_children(forms_data(fs), division, &v, &n, e);
+		if (rc == 0) {
+			rc = add_all(fs, v, n, e);
+			free(v);
+		}
+	}
+	if (rc == 0)
+		rc = division_villages(forms_data(fs), division, &v, &n, e);
+	if (rc == 0) {
+		rc = add_all(fs, v, n, e);
+		free(v);
+	}
+	return rc;
+}
+
+static int
+fill(struct forms *fs, const struct division *d, struct err *e)
+{
+	struct db *db = forms_db(fs);
+	unsigned char inc[16];
+	char hex[33];
+	int rc = db_begin(db, e);
+
+	if (rc < 0)
+		return rc;
+	random_bytes(inc, sizeof inc);
+	hex_encode(hex, inc, sizeof inc);
+	rc = db_set_meta(db, "site", d->code, e);
+	if (rc == 0)
+		rc = db_set_meta(db, "site_name", d->name, e);
+	if (rc == 0)
+		rc = db_set_meta(db, "level", strlen(d->code) == 6 ? "county" :
+		    "town", e);
+	if (rc == 0)
+		rc = db_set_meta(db, "inc", hex, e);
+	if (rc == 0)
+		rc = load_divisions(fs, d->code, e);
+	if (rc < 0) {
+		db_rollback(db);
+		return rc;
+	}
+	return db_commit(db, e);
+}
+
+/* Everything is made under another name; the rename is the birth. */
+static int
+build(const char *home, const char *tmp, const struct division *d,
+    struct err *e)
+{
+	struct forms *fs = NULL;
+	int rc = open_db(home, tmp, DB_CREATE, &fs, NULL, e);
+
+	if (rc == 0)
+		rc = fill(fs, d, e);
+	if (rc == 0)
+		rc = db_exec(forms_db(fs), "PRAGMA wal_checkpoint(TRUNCATE)",
+		    e);
+	site_close(fs);
+	return rc;
+}
+
+static void
+unlink_all(const char *path)
+{
+	static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(tails); i++) {
+		char *p = xasprintf("%s%s", path, tails[i]);
+
+		unlink(p);
+		free(p);
+	}
+}
+
+static int
+find_division(const char *home, const char *division, struct division *d,
+    struct err *e)
+{
+	char *data = file_share(home, "data");
+	int rc;
+
+	if (strlen(division) != 6 && strlen(division) != 9)
+		rc = err_set(e, E_USAGE, "区划代码要 9 位（乡镇）或 6 位（县）");
+	else if (data == NULL)
+		rc = err_set(e, E_NOTFOUND, "找不到政策数据（data）文件夹");
+	else
+		rc = division_find(data, division, d, e);
+	free(data);
+	return rc;
+}
+
+int
+site_init(const char *home, const char *division, struct err *e)
+{
+	char *path = db_file(home), *tmp = xasprintf("%s.new", path);
+	const char *bad = file_bad_fs(home);
+	struct division d;
+	mode_t mask = umask(077);
+	int rc;
+
+	if (file_exists(path))
+		rc = err_set(e, E_EXISTS, "%s 里已经有数据库，不会覆盖", home);
+	else if (bad != NULL)
+		rc = err_set(e, E_REFUSED, "%s 在%s上，断电会丢数据。"
+		    "请把数据文件夹放在本机硬盘", home, bad);
+	else
+		rc = find_division(home, division, &d, e);
+	if (rc == 0)
+		rc = file_mkdirs(home, 0700, e);
+	if (rc == 0 && chmod(home, 0700) < 0)
+		rc = err_errno(e, "设不了 %s 的权限", home);
+	if (rc == 0) {
+		unlink_all(tmp);
+		rc = build(home, tmp, &d, e);
+		if (rc == 0)
+			rc = keyring_init(home, e);
+		if (rc == 0 && rename(tmp, path) < 0)
+			rc = err_errno(e, "建不了 %s", path);
+		if (rc == 0)
+			rc = file_sync_dir(home, e);
+		unlink_all(tmp);
+	}
+	umask(mask);
+	free(path);
+	free(tmp);
+	return rc;
+}

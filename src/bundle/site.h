@@ -1,0 +1,29 @@
+/* A site: the data folder with its database, keys, forms and policy data. */
+#ifndef TONGJI_SITE_H
+#define TONGJI_SITE_H
+
+#include <stdbool.h>
+
+#include "err.h"
+#include "model.h"
+#include "str.h"
+
+/* The data folder: `given`, $TONGJI_HOME, $XDG_DATA_HOME/tongji or
+ * ~/.local/share/tongji.  Heap. */
+char *site_home(const char *given);
+bool site_exists(const char *home);
+
+/* Make a township's (9 digits) or county's (6) database: forms applied,
+ * villages loaded, keys made.  Nothing is left behind on failure. */
+int site_init(const char *home, const char *division, struct err *e)
+	MUST_CHECK;
+
+/* Open the database: schema and forms brought up to date, functions and views
+ * installed, no session yet.  `notes` (may be NULL) gets sentences for the
+ * person about what changed. */
+int site_open(const char *home, struct forms **out, struct str *notes,
+    struct err *e) MUST_CHECK;
+/* Close forms and database. */
+void site_close(struct forms *fs);
+
+#endif

@@ -1,0 +1,217 @@
+/* tongji key: show, county, import, enrol. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "age.h"
+#include "db.h"
+#include "file.h"
+#include "journal.h"
+#include "keyring.h"
+#include "log.h"
+#include "mem.h"
+#include "model.h"
+#include "str.h"
+
+struct want {
+	const char *to, *fingerprint;
+	bool from_stdin;
+};
+
+enum { CARD_LIMIT = 16384 };
+
+static void
+show_card(const struct keycard *card)
+{
+	char r[AGE_RECIPIENT_SIZE], k[MINISIGN_PUBLIC_SIZE];
+
+	age_recipient_format(&card->recipient, r);
+	minisign_public_format(&card->signer, k);
+	printf("%s\n%s\n%s\n", r, k, card->fingerprint);
+}
+
+static int
+site_card(struct forms *fs, const char *home, struct keycard *out,
+    struct err *e)
+{
+	char *site = db_meta(forms_db(fs), "site");
+	char *name = db_meta(forms_db(fs), "site_name");
+	int rc = keyring_site(home, site != NULL ? site : "",
+	    name != NULL ? name : "", out, e);
+
+	free(site);
+	free(name);
+	return rc;
+}
+
+/* A county that has its keys shows those: they are what townships compare. */
+static int
+show(struct cli *c, struct forms *fs, struct err *e)
+{
+	struct keycard card, county;
+	struct err none = ERR_INIT;
+	char *level = db_meta(forms_db(fs), "level");
+	int rc = site_card(fs, c->home, &card, e);
+
+	if (rc == 0 && str_eq(level, "county") &&
+	    keyring_county(c->home, &county, &none) == 0)
+		card = county;
+	if (rc == 0)
+		show_card(&card);
+	free(level);
+	return rc;
+}
+
+static int
+write_card(const struct keycard *card, const char *kind, const char *dir,
+    const char *name, struct err *e)
+{
+	struct str text = STR_INIT;
+	char *path = xasprintf("%s/%s", dir, name);
+	int rc;
+
+	keycard_text(card, kind, &text);
+	rc = file_write(path, text.buf, text.len, 0644, e);
+	if (rc == 0)
+		say("已写好 %s", path);
+	str_done(&text);
+	free(path);
+	return rc;
+}
+
+static int
+make_county(struct cli *c, struct forms *fs, const struct want *w,
+    struct err *e)
+{
+	char *level = db_meta(forms_db(fs), "level");
+	char *site = db_meta(forms_db(fs), "site");
+	char *name = db_meta(forms_db(fs), "site_name");
+	char *pass = w->from_stdin ? cli_line() : NULL;
+	struct str paper = STR_INIT;
+	struct keycard card;
+	int rc = 0;
+
+	if (!str_eq(level, "county"))
+		rc = err_set(e, E_REFUSED, "县级密钥只能在县级数据库里建");
+	else if (pass == NULL || strlen(pass) < 8)
+		rc = err_set(e, E_USAGE, "县级密钥要有口令（至少8个字符）："
+		    "加 --passphrase-stdin，从标准输入给一行");
+	if (rc == 0)
+		rc = keyring_make_county(c->home, site, name, pass, &paper,
+		    &card, e);
+	if (rc == 0)
+		rc = journal_note(forms_db(fs), "key_county", NULL, NULL,
+		    card.fingerprint, e);
+	if (rc == 0) {
+		show_card(&card);
+		say("存档钥匙（请抄在纸上，锁进单位的保险柜，本机不保存）：\n"
+		    "  %s", paper.buf);
+		rc = write_card(&card, "county", w->to != NULL ? w->to :
+		    c->home, "county.key", e);
+	}
+	age_wipe_str(&paper);
+	free(level);
+	free(site);
+	free(name);
+	free(pass);
+	return rc;
+}
+
+/* The 30 digits are typed, not waved through. */
+static int
+compare(const struct keycard *card, const struct want *w, struct err *e)
+{
+	char *typed = NULL;
+	int rc = 0;
+
+	if (w->fingerprint == NULL) {
+		fprintf(stderr, "请打电话给%s，把对方念的30位核对码输入：",
+		    card->name);
+		typed = cli_line();
+	}
+	if (!key_fingerprint_is(card->fingerprint, w->fingerprint != NULL ?
+	    w->fingerprint : typed != NULL ? typed : ""))
+		rc = err_set(e, E_CRYPTO, "核对码不一致，没有导入。"
+		    "请确认文件是从对方直接拿到的，再核对一次");
+	free(typed);
+	return rc;
+}
+
+static int
+take(struct cli *c, struct forms *fs, const struct want *w, const char *path,
+    const char *kind, struct err *e)
+{
+	struct str text = STR_INIT;
+	struct keycard card;
+	char *site = db_meta(forms_db(fs), "site");
+	int rc = file_read(&text, path, CARD_LIMIT, e);
+
+	if (rc == 0)
+		rc = keycard_parse(&card, kind, text.buf, e);
+	if (rc == 0 && site != NULL && (strcmp(kind, "county") == 0 ?
+	    !str_starts(site, card.division) :
+	    !str_starts(card.division, site)))
+		rc = err_set(e, E_REFUSED, "%s（%s）不是本单位的%s",
+		    card.name, card.division,
+		    strcmp(kind, "county") == 0 ? "上级" : "下级");
+	if (rc == 0)
+		rc = compare(&card, w, e);
+	if (rc == 0)
+		rc = keyring_keep(c->home, &card, kind, e);
+	if (rc == 0)
+		rc = journal_note(forms_db(fs), strcmp(kind, "county") == 0 ?
+		    "key_import" : "key_enrol", NULL, NULL, card.fingerprint,
+		    e);
+	if (rc == 0)
+		say("已记下%s的公钥", card.name);
+	str_done(&text);
+	free(site);
+	return rc;
+}
+
+static int
+run(struct cli *c, int argc, char **argv)
+{
+	struct want w = { NULL, NULL, false };
+	const struct cli_opt opts[] = {
+		{ .name = "--to", .value = &w.to },
+		{ .name = "--fingerprint", .value = &w.fingerprint },
+		{ .name = "--passphrase-stdin", .flag = &w.from_stdin },
+	};
+	int n = cli_options(c, argc, argv, opts, COUNT_OF(opts)), rc;
+	const char *verb = n > 0 ? argv[1] : "";
+	bool file = strcmp(verb, "import") == 0 || strcmp(verb, "enrol") == 0;
+	struct err e = ERR_INIT;
+	struct forms *fs;
+
+	if (n < 0)
+		return ST_USAGE;
+	if (n != (file ? 2 : 1) || (!file && strcmp(verb, "show") != 0 &&
+	    strcmp(verb, "county") != 0))
+		return cli_usage(c);
+	age_init();
+	fs = cli_open(c);
+	if (fs == NULL)
+		return ST_FAILED;
+	if (strcmp(verb, "show") == 0)
+		rc = show(c, fs, &e);
+	else if (strcmp(verb, "county") == 0)
+		rc = make_county(c, fs, &w, &e);
+	else
+		rc = take(c, fs, &w, argv[2], strcmp(verb, "import") == 0 ?
+		    "county" : "township", &e);
+	cli_close(fs);
+	return rc < 0 ? cli_fail(&e) : ST_DONE;
+}
+
+const struct command cli_key = {
+	.name = "key",
+	.usage = "key show\n"
+	    "key county [--to 文件夹] --passphrase-stdin\n"
+	    "key import county.key [--fingerprint 核对码]\n"
+	    "key enrol enrol-区划代码.txt [--fingerprint 核对码]",
+	.summary = "看公钥和核对码、建县级密钥、互相登记",
+	.run = run,
+};
