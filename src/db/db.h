@@ -52,6 +52,8 @@ void stmt_free(struct stmt *q);
  * wants ('i' integer, 'r' real, 't' text). */
 void stmt_text(struct stmt *q, int i, const char *v);
 void stmt_textn(struct stmt *q, int i, const char *v, size_t len);
+/* The same without a copy: `v` stays until the statement is bound anew. */
+void stmt_borrow(struct stmt *q, int i, const char *v);
 void stmt_int(struct stmt *q, int i, int64_t v);
 void stmt_real(struct stmt *q, int i, double v);
 void stmt_blob(struct stmt *q, int i, const void *p, size_t len);

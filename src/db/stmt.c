@@ -94,6 +94,12 @@ stmt_textn(struct stmt *q, int i, const char *v, size_t len)
 }
 
 void
+stmt_borrow(struct stmt *q, int i, const char *v)
+{
+	sqlite3_bind_text(q->p, i, v, -1, SQLITE_STATIC);
+}
+
+void
 stmt_int(struct stmt *q, int i, int64_t v)
 {
 	sqlite3_bind_int64(q->p, i, v);

@@ -22,6 +22,7 @@ struct verdicts {
 		const char *message;	/* borrowed from the form, or a fixed sentence */
 	} *findings;
 	size_t n, cap;
+	size_t nfields;
 };
 void verdicts_done(struct verdicts *v);
 

@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "code.h"
-#include "expr.h"
+#include "db.h"
+#include "exprin.h"
 #include "file.h"
 #include "mem.h"
 #include "modelling.h"
@@ -25,6 +26,7 @@ struct forms {
 	size_t n;
 	struct codes **lists;
 	size_t nlists, cap_lists;
+	struct db *scratch;
 };
 
 static int
@@ -81,6 +83,8 @@ forms_open(struct forms **out, struct db *db, const char *dir,
 	fs->dir = xstrdup(dir);
 	fs->data = xstrdup(data);
 	rc = list_folder(fs, e);
+	if (rc == 0 && db != NULL)
+		rc = expr_install(db, data, e);
 	if (rc < 0) {
 		forms_close(fs);
 		return rc;
@@ -101,6 +105,7 @@ forms_close(struct forms *fs)
 	for (i = 0; fs->parsed != NULL && i < fs->n; i++)
 		if (fs->parsed[i] != NULL)
 			expr_forget(fs->parsed[i]);
+	db_close(fs->scratch);
 	arena_done(&fs->arena);
 	free(fs->names);
 	free(fs->parsed);
@@ -145,6 +150,12 @@ find_name(struct forms *fs, const char *name, size_t *index)
 		return false;
 	*index = (size_t)(hit - fs->names);
 	return true;
+}
+
+struct db **
+forms_scratch(struct forms *fs)
+{
+	return &fs->scratch;
 }
 
 bool

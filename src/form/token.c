@@ -267,6 +267,20 @@ token_name(const struct tokens *t, size_t i, char *buf, size_t size)
 	buf[n] = '\0';
 }
 
+size_t
+token_find(const struct tokens *t, const char *word_)
+{
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < t->n; i++) {
+		token_name(t, i, name, sizeof name);
+		if (strcasecmp(name, word_) == 0)
+			return t->v[i].at;
+	}
+	return TOKEN_NONE;
+}
+
 static bool
 is_name(const struct tokens *t, size_t i)
 {

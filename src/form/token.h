@@ -47,6 +47,10 @@ void tokens_done(struct tokens *t);
 
 /* Is token `i` this word (without regard to case)?  False past the end. */
 bool token_is(const struct tokens *t, size_t i, const char *word);
+/* The byte where the first token is that is this word or "word"; TOKEN_NONE
+ * if it is nowhere. */
+#define TOKEN_NONE ((size_t)-1)
+size_t token_find(const struct tokens *t, const char *word);
 /* The name that a word or quoted token stands for, into buf (cut there). */
 void token_name(const struct tokens *t, size_t i, char *buf, size_t size);
 
