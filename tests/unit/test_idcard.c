@@ -70,7 +70,7 @@ static const struct {
 	    "1990-01-01", "937840", '2', "校验位" },
 	{ "CHN370390010112", ID_OK, ID_FOREIGN_OLD, "CHN370390010112", "", "",
 	    0, NULL },
-	{ "usa１１０００１0229１２", ID_OK, ID_FOREIGN_OLD, "USA110001022912", "",
+	{ "usa１１００００0229１２", ID_OK, ID_FOREIGN_OLD, "USA110000022912", "",
 	    "", 0, NULL },
 	{ "USA110090023012", ID_BIRTH, ID_FOREIGN_OLD, "USA110090023012", "",
 	    "", 0, "出生日期" },
