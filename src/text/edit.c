@@ -66,7 +66,8 @@ remember(struct edit *e, int kind)
 	e->goal = -1;
 }
 
-/* Replace the bytes from..to by `n` others; the cursor goes behind them. */
+/* Replace the bytes from..to by `n` others; the cursor goes behind them and
+ * behind the marks that now belong to what is before it. */
 static void
 splice(struct edit *e, size_t from, size_t to, const char *s, size_t n)
 {
@@ -81,6 +82,8 @@ splice(struct edit *e, size_t from, size_t to, const char *s, size_t n)
 	e->text.len = from + n + tail;
 	e->text.buf[e->text.len] = '\0';
 	e->at = from + n;
+	if (e->at > 0)
+		e->at = cut_next(e->text.buf, cut_prev(e->text.buf, e->at));
 }
 
 static bool
@@ -187,8 +190,6 @@ edit_insert(struct edit *e, const char *s, struct edit_left *left)
 		/* One character is typing, more are a paste. */
 		remember(e, *utf8_next(in.buf, &cp) == '\0' ? TYPING : OTHER);
 		splice(e, e->at, e->at, in.buf, in.len);
-		/* Marks that follow now belong to what went in. */
-		e->at = cut_next(e->text.buf, cut_prev(e->text.buf, e->at));
 	}
 	str_done(&in);
 	return any;
