@@ -1,0 +1,500 @@
+/* Summary above, a list of doors below: edit, sign-in, moves of the workflow,
+ * the children (visits, guardians, …) with their number and latest date. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "cut.h"
+#include "db.h"
+#include "draw.h"
+#include "formview.h"
+#include "gridview.h"
+#include "journal.h"
+#include "kind.h"
+#include "mem.h"
+#include "record.h"
+#include "recview.h"
+#include "screen.h"
+#include "ui.h"
+#include "width.h"
+
+enum { DOORS = 40, SUMMARY = 10 };
+
+enum door_kind { DOOR_EDIT, DOOR_SIGN, DOOR_MOVE, DOOR_CHILD };
+
+struct door {
+	enum door_kind kind;
+	const struct form *form;	/* of the children */
+	const struct field *ref;	/* their field that names this record */
+	const struct move *move;
+	long n;
+	char *latest;
+};
+
+struct recview {
+	struct screen base;
+	const struct form *form;
+	char uid[37];
+	struct record *r;
+	char *title;
+	struct door door[DOORS];
+	int ndoor, at, top;
+	const struct move **moves;
+	bool masked;
+};
+
+/* Does a form have a field that refers to `target`? */
+static const struct field *
+ref_to(const struct form *f, const char *target)
+{
+	size_t i;
+
+	for (i = 0; i < f->nfields; i++) {
+		if (f->fields[i].type == T_REF &&
+		    strcmp(f->fields[i].list, target) == 0)
+			return &f->fields[i];
+	}
+	return NULL;
+}
+
+bool
+recview_wanted(const struct form *form)
+{
+	struct err e = ERR_INIT;
+	const struct form **kids;
+	bool some;
+
+	if (form->workflow != NULL)
+		return true;
+	kids = forms_children(ui_forms(), form->name, &e);
+	some = kids != NULL && kids[0] != NULL;
+	free(kids);
+	return some;
+}
+
+static const struct field *
+date_field(const struct form *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->nlist; i++) {
+		const struct field *d = &f->fields[f->list[i]];
+
+		if (d->type == T_DATE || d->type == T_DATETIME)
+			return d;
+	}
+	return NULL;
+}
+
+static void
+count_children(struct door *d, const char *uid)
+{
+	const struct field *date = date_field(d->form);
+	struct err e = ERR_INIT;
+	struct str sql = STR_INIT;
+	struct stmt *q;
+
+	str_add(&sql, "SELECT count(*),");
+	if (date != NULL) {
+		str_add(&sql, "max(");
+		db_quote(&sql, date->name);
+		str_add(&sql, ")");
+	} else {
+		str_add(&sql, "NULL");
+	}
+	str_add(&sql, " FROM ");
+	db_quote(&sql, d->form->name);
+	str_add(&sql, " WHERE ");
+	db_quote(&sql, d->ref->name);
+	str_add(&sql, "=?1");
+	q = db_get(ui_db(), sql.buf, &e);
+	str_done(&sql);
+	if (q == NULL)
+		return;
+	stmt_text(q, 1, uid);
+	if (stmt_step(q, &e) > 0) {
+		d->n = (long)stmt_col_int(q, 0);
+		d->latest = xstrdup(stmt_col(q, 1));
+		stmt_reset(q);
+	}
+}
+
+static struct door *
+add_door(struct recview *v, enum door_kind kind)
+{
+	struct door *d;
+
+	if (v->ndoor == DOORS)
+		return NULL;
+	d = &v->door[v->ndoor++];
+	memset(d, 0, sizeof *d);
+	d->kind = kind;
+	return d;
+}
+
+static void
+add_child(struct recview *v, const struct form *f, const struct field *ref)
+{
+	struct door *d;
+
+	if (ref == NULL || (f->access != NULL && !record_may_read(ui_forms(),
+	    ref)))
+		return;
+	if (gridview_fits(f, ref)) {
+		d = add_door(v, DOOR_SIGN);
+		if (d != NULL) {
+			d->form = f;
+			d->ref = ref;
+		}
+	}
+	d = add_door(v, DOOR_CHILD);
+	if (d == NULL)
+		return;
+	d->form = f;
+	d->ref = ref;
+	count_children(d, v->uid);
+}
+
+/* First what belongs to it, then what else refers to it (a child's cases). */
+static void
+add_children(struct recview *v)
+{
+	struct err e = ERR_INIT;
+	const struct form **kids = forms_children(ui_forms(), v->form->name,
+	    &e);
+	const char *const *names = forms_names(ui_forms());
+	const struct form *f;
+	size_t i, k;
+
+	if (kids == NULL)
+		return;
+	for (i = 0; kids[i] != NULL; i++)
+		add_child(v, kids[i], ref_to(kids[i], v->form->name));
+	for (k = 0; names[k] != NULL; k++) {
+		f = forms_get(ui_forms(), names[k], &e);
+		for (i = 0; f != NULL && kids[i] != NULL; i++) {
+			if (kids[i] == f)
+				f = NULL;
+		}
+		if (f != NULL)
+			add_child(v, f, ref_to(f, v->form->name));
+	}
+	free(kids);
+}
+
+static void
+forget(struct recview *v)
+{
+	int i;
+
+	for (i = 0; i < v->ndoor; i++)
+		free(v->door[i].latest);
+	v->ndoor = 0;
+	record_free(v->r);
+	v->r = NULL;
+	free(v->moves);
+	v->moves = NULL;
+	free(v->title);
+	v->title = NULL;
+}
+
+static int
+load(struct recview *v)
+{
+	struct err e = ERR_INIT;
+	struct door *d;
+	char *words;
+	size_t i;
+
+	forget(v);
+	v->r = record_load(ui_forms(), v->form, v->uid, &e);
+	if (v->r == NULL) {
+		screen_say_err(&e);
+		return -1;
+	}
+	words = record_display(ui_forms(), v->form, v->uid);
+	v->title = xasprintf("%s  %s", v->form->title, words);
+	free(words);
+	add_door(v, DOOR_EDIT);
+	v->moves = record_moves(v->r, &e);
+	for (i = 0; v->moves != NULL && v->moves[i] != NULL; i++) {
+		d = add_door(v, DOOR_MOVE);
+		if (d != NULL)
+			d->move = v->moves[i];
+	}
+	add_children(v);
+	if (v->at >= v->ndoor)
+		v->at = 0;
+	return 0;
+}
+
+static void
+door_text(const struct recview *v, const struct door *d, struct str *out)
+{
+	switch (d->kind) {
+	case DOOR_EDIT:
+		str_addf(out, "查看、修改%s", v->form->title);
+		break;
+	case DOOR_SIGN:
+		str_addf(out, "%s：逐个点名", d->form->title);
+		break;
+	case DOOR_MOVE:
+		str_addf(out, "办理：%s", d->move->label);
+		break;
+	case DOOR_CHILD:
+		cut_pad(out, d->form->title, 22, CUT_LEFT);
+		if (d->n == 0)
+			str_add(out, "  无");
+		else
+			str_addf(out, "%3ld 条", d->n);
+		if (d->latest != NULL)
+			str_addf(out, "   最近 %s", d->latest);
+		break;
+	}
+}
+
+/* The filled fields of list and key, two in a line. */
+static int
+draw_summary(const struct recview *v, int y)
+{
+	struct str text = STR_INIT;
+	int half = (draw_cols() - 2) / 2, n = 0;
+	size_t i;
+
+	for (i = 0; i < v->form->nfields && n < SUMMARY; i++) {
+		const struct field *f = &v->form->fields[i];
+
+		if (v->r->val[i] == NULL || !record_may_read(ui_forms(), f) ||
+		    (!f->in_list && !f->in_key && !f->in_find))
+			continue;
+		str_clear(&text);
+		str_addf(&text, "%s  ", f->label);
+		record_show(v->r, f, v->masked, &text);
+		draw_text(y + n / 2, 1 + n % 2 * half, half - 1, text.buf,
+		    D_PLAIN);
+		n++;
+	}
+	str_done(&text);
+	return y + (n + 1) / 2;
+}
+
+static void
+draw(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+	struct str text = STR_INIT;
+	const struct codes *cs;
+	const char *state = NULL;
+	int y, i, rows;
+
+	if (v->form->workflow != NULL && v->r->state != NULL) {
+		cs = forms_codes(ui_forms(), v->form->workflow->list, NULL);
+		state = cs != NULL ? codes_label(cs, v->r->state) : NULL;
+	}
+	screen_frame(s, v->title, state);
+	y = draw_summary(v, 2);
+	draw_rule(y, 1, draw_cols() - 2, '-');
+	y++;
+	rows = draw_rows() - 2 - y;
+	if (v->at < v->top)
+		v->top = v->at;
+	if (v->at >= v->top + rows)
+		v->top = v->at - rows + 1;
+	for (i = v->top; i < v->ndoor && i < v->top + rows; i++) {
+		str_clear(&text);
+		if (i < 9)
+			str_addf(&text, " %d ", i + 1);
+		else
+			str_add(&text, "   ");
+		door_text(v, &v->door[i], &text);
+		draw_text(y + i - v->top, 1, draw_cols() - 2, text.buf,
+		    i == v->at ? D_REVERSE : D_PLAIN);
+		if (i == v->at)
+			draw_cursor(y + i - v->top, 1);
+	}
+	str_done(&text);
+}
+
+static void
+edit(struct recview *v)
+{
+	formview_run(v->r, NULL);
+}
+
+static void
+do_move(struct recview *v, const struct move *m)
+{
+	struct err e = ERR_INIT;
+
+	if (!ask_yes("办理", true, "把“%s”办到“%s”这一步？", v->title,
+	    m->label))
+		return;
+	if (record_move(v->r, m, &e) < 0)
+		screen_say_err(&e);
+	else
+		screen_say("已办：%s", m->label);
+}
+
+static void
+enter(struct recview *v, int i)
+{
+	struct door *d = &v->door[i];
+	char uid[37];
+
+	memcpy(uid, v->uid, sizeof uid);
+	switch (d->kind) {
+	case DOOR_EDIT:
+		edit(v);
+		break;
+	case DOOR_SIGN:
+		gridview_run(d->form, d->ref, uid);
+		break;
+	case DOOR_MOVE:
+		do_move(v, d->move);
+		break;
+	case DOOR_CHILD:
+		if (d->n == 0)
+			kind_new(d->form, d->ref, uid, NULL);
+		else
+			kind_run(d->form, d->ref, uid);
+		break;
+	}
+}
+
+static void
+refresh(struct recview *v)
+{
+	if (screen_leaving() == LEAVE_NOT && load(v) < 0)
+		screen_back(&v->base);
+}
+
+static void
+open_door(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+
+	enter(v, v->at);
+	refresh(v);
+}
+
+static void
+up(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+
+	v->at = (v->at + v->ndoor - 1) % v->ndoor;
+}
+
+static void
+down(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+
+	v->at = (v->at + 1) % v->ndoor;
+}
+
+static void
+edit_key(struct screen *s)
+{
+	edit((struct recview *)s);
+	refresh((struct recview *)s);
+}
+
+static void
+new_key(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+	struct door *d = &v->door[v->at];
+
+	if (d->kind != DOOR_CHILD && d->kind != DOOR_SIGN) {
+		screen_say("先把光标移到要新增的那一类上，再按 N");
+		draw_beep();
+		return;
+	}
+	kind_new(d->form, d->ref, v->uid, NULL);
+	refresh(v);
+}
+
+static void
+history_key(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+
+	kind_history(v->form, v->uid);
+}
+
+static void
+delete_key(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+
+	if (kind_delete(v->form, v->uid))
+		screen_back(s);
+	else
+		refresh(v);
+}
+
+static void
+unmask_key(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+	struct err e = ERR_INIT;
+
+	if (!v->masked)
+		return;
+	if (journal_note(ui_db(), "unmask", v->form->name, v->uid,
+	    "显示号码", &e) < 0) {
+		screen_say_err(&e);
+		return;
+	}
+	v->masked = false;
+	screen_say("号码已显示，已记入日志");
+}
+
+static const struct keyrow rows[] = {
+	{ K_ENTER, 0, "回车", "打开", "打开有标记的一行", open_door },
+	{ 'n', K_INS, "N", "新增", "新增一条（走访、监护人等）", new_key },
+	{ 'e', 0, "E", "修改", "修改这一条", edit_key },
+	{ 'h', 0, "H", "历史", "谁在什么时候改过什么", history_key },
+	{ K_F(6), 0, "F6", "看号码", "显示完整号码（会记入日志）", unmask_key },
+	{ 'd', 0, "D", "删除", "删除这一条，要写原因", delete_key },
+	{ K_UP, K_BACKTAB, "上 下", NULL, "移动", up },
+	{ K_DOWN, K_TAB, "下", NULL, NULL, down },
+	{ '1', 0, "1-9", NULL, "直接打开第几行", NULL },
+	{ K_ESC, 0, "Esc", "返回", "返回", screen_back },
+	{ 0, 0, NULL, NULL, NULL, NULL }
+};
+
+static void
+key(struct screen *s, const struct key *k)
+{
+	struct recview *v = (struct recview *)s;
+	uint32_t c = key_plain(k);
+	int i = (int)c - '1';
+
+	if (c < '1' || c > '9' || i >= v->ndoor) {
+		draw_beep();
+		return;
+	}
+	v->at = i;
+	open_door(s);
+}
+
+static const struct screen_ops ops = {
+	.full = true, .rows = rows, .draw = draw, .key = key
+};
+
+void
+recview_run(const struct form *form, const char *uid)
+{
+	struct recview *v = xcalloc(1, sizeof *v);
+
+	v->base.ops = &ops;
+	v->form = form;
+	v->masked = true;
+	strncpy(v->uid, uid, sizeof v->uid - 1);
+	if (load(v) == 0)
+		screen_run(&v->base);
+	forget(v);
+	free(v);
+}

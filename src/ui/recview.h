@@ -1,0 +1,13 @@
+/* A record's page: what it is, what may be done, what belongs to it. */
+#ifndef TONGJI_RECVIEW_H
+#define TONGJI_RECVIEW_H
+
+#include <stdbool.h>
+
+#include "model.h"
+
+/* Has the form children or a workflow (else the entry screen is enough)? */
+bool recview_wanted(const struct form *form);
+void recview_run(const struct form *form, const char *uid);
+
+#endif
