@@ -194,15 +194,41 @@ say_at(struct look *l, enum msg id, size_t at, const char *a, const char *b)
 	messages_add(l->ms, id, l->f->file, line, col, a, b, NULL);
 }
 
-/* The clock's own day: never the business day, and poison in a CHECK. */
+static const char *const clocks[] = {
+	"date", "time", "datetime", "julianday", "strftime", NULL
+};
+
+/* Is token `i` an argument of a function of dates?  The time of day (strftime,
+ * time) is welcome in defaults and in what a move sets. */
+static bool
+in_clock(const struct tokens *t, size_t i, enum expr_kind kind)
+{
+	char name[64];
+	int depth = 0;
+
+	while (i-- > 0) {
+		if (token_is(t, i, ")"))
+			depth++;
+		else if (token_is(t, i, "(") && depth-- == 0)
+			break;
+	}
+	if (i == (size_t)-1 || i == 0)
+		return false;
+	token_name(t, i - 1, name, sizeof name);
+	if ((kind == X_DEFAULT || kind == X_SET) &&
+	    (strcasecmp(name, "strftime") == 0 ||
+	    strcasecmp(name, "time") == 0))
+		return false;
+	return is_in(name, clocks);
+}
+
+/* The clock's own day or time: the day is never the business day, and either
+ * is poison in a CHECK. */
 static void
 look_for_clock(struct look *l)
 {
 	static const char *const current[] = {
 		"current_date", "current_time", "current_timestamp", NULL
-	};
-	static const char *const clocks[] = {
-		"date", "time", "datetime", "julianday", NULL
 	};
 	const struct tokens *t = &l->t;
 	char name[64];
@@ -211,7 +237,8 @@ look_for_clock(struct look *l)
 
 	for (i = 0; i < t->n; i++) {
 		if (t->v[i].kind == TOK_STRING)
-			bad = token_is(t, i, "'now'");
+			bad = token_is(t, i, "'now'") &&
+			    in_clock(t, i, l->kind);
 		else if (t->v[i].kind != TOK_WORD)
 			continue;
 		else {

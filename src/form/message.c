@@ -164,6 +164,9 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_MOVE_FROM_ITSELF] = "这一步从“$1”走到“$1”，等于没动",
 	[MSG_CAPTURE] = "子查询里的“$1”指的是“$2”的列；"
 	    "要用本记录的请写 this.$1，否则请写 $2.$1",
+	[MSG_LABEL_SEPARATOR] =
+	    "名称“$1”里有分号或逗号，导入多选时会被拆开，请换一种写法",
+	[MSG_REQUIRED_IRRELEVANT] = "“$1”必填，却永远不显示",
 	[MSG_REQUIRED_CALCULATE] = "“$1”是算出来的，不用写 required",
 	[MSG_REQUIRED_READONLY] =
 	    "“$1”必填却只读，又没有默认值或算式，永远填不上",
