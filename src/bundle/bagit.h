@@ -1,5 +1,5 @@
-/* BagIt (RFC 8493, and its drafts 0.93 to 0.97): a bag written into a tar,
- * a bag checked in a folder, a bag checked as it streams out of a tar.
+/* BagIt (RFC 8493, and its drafts 0.93 to 0.97): a bag checked in a folder,
+ * a bag checked as it streams out of a tar.
  *
  * Checked: bagit.txt, every payload and tag manifest (MD5, SHA-1, SHA-2),
  * completeness both ways, Payload-Oxum, fetch.txt, names that leave the bag,
@@ -12,47 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "digest.h"
+#include "bagwriter.h"	/* the other half: writing one */
 #include "err.h"
 #include "flow.h"
-#include "str.h"
 #include "tar.h"
-
-/* --- writing a bag into a tar --- */
-
-struct bagit_writer {
-	struct tar_writer tar;
-	char base[TAR_NAME];	/* folder in the tar, or "" */
-	struct str manifest, tags;	/* lines so far */
-	struct digest sum;	/* of the current payload file */
-	char name[TAR_NAME];
-	uint64_t left;
-	uint64_t bytes, files;	/* payload, for Payload-Oxum */
-	bool open;
-};
-
-/* Write the head of the bag.  `base` is the bag's folder inside the tar (RFC
- * 8493 §4.2 wants one) or "".  Ended by bagit_finish() or
- * bagit_writer_done(). */
-int bagit_begin(struct bagit_writer *w, struct flow_out out,
-    const char *base, int64_t mtime, struct err *e) MUST_CHECK;
-/* Start the payload file `name` (below data/) of exactly `size` bytes. */
-int bagit_file(struct bagit_writer *w, const char *name, uint64_t size,
-    struct err *e) MUST_CHECK;
-int bagit_data(struct bagit_writer *w, const void *p, size_t len,
-    struct err *e) MUST_CHECK;
-
-struct bagit_tag {
-	const char *label, *value;	/* UTF-8, one line */
-};
-
-/* bag-info.txt (the given tags; Payload-Oxum is added), both manifests, the
- * end of the tar, padded to a Padmé size if `pad`. Frees the writer. */
-int bagit_finish(struct bagit_writer *w, const struct bagit_tag *tags,
-    size_t n, bool pad, struct err *e) MUST_CHECK;
-void bagit_writer_done(struct bagit_writer *w);
-
-/* --- checking --- */
 
 enum bagit_verdict { BAGIT_VALID, BAGIT_WARNING, BAGIT_INVALID };
 

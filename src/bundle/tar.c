@@ -8,6 +8,7 @@
 
 #include "log.h"
 #include "mem.h"
+#include "names.h"
 #include "utf8.h"
 
 /* POSIX.1-1988 ustar; every field is bytes of text. */
@@ -239,8 +240,7 @@ struct tar_reader {
 	size_t count;
 	bool ended;
 	struct err fault;		/* once failed, for ever */
-	char **names;			/* open hash of folded names */
-	size_t cap;
+	struct names names;		/* in lower case */
 };
 
 struct tar_reader *
@@ -256,44 +256,10 @@ tar_reader_new(struct flow_in in, const struct tar_limits *limits)
 void
 tar_reader_free(struct tar_reader *r)
 {
-	size_t i;
-
 	if (r == NULL)
 		return;
-	for (i = 0; i < r->cap; i++)
-		free(r->names[i]);
-	free(r->names);
+	names_done(&r->names);
 	free(r);
-}
-
-static size_t
-name_slot(char **names, size_t cap, const char *name)
-{
-	uint64_t h = 14695981039346656037u;
-	const char *p;
-	size_t i;
-
-	for (p = name; *p != '\0'; p++)
-		h = (h ^ (unsigned char)*p) * 1099511628211u;
-	for (i = (size_t)h & (cap - 1); names[i] != NULL &&
-	    strcmp(names[i], name) != 0; i = (i + 1) & (cap - 1))
-		;
-	return i;
-}
-
-static void
-names_grow(struct tar_reader *r)
-{
-	size_t cap = r->cap == 0 ? 64 : r->cap * 2, i;
-	char **names = xcalloc(cap, sizeof *names);
-
-	for (i = 0; i < r->cap; i++)
-		if (r->names[i] != NULL)
-			names[name_slot(names, cap, r->names[i])] =
-			    r->names[i];
-	free(r->names);
-	r->names = names;
-	r->cap = cap;
 }
 
 /* Remember a name; -1 if it was there, also in other letter case: on vfat
@@ -302,20 +268,11 @@ static int
 remember(struct tar_reader *r, const char *name)
 {
 	char *folded = xstrdup(name), *p;
-	size_t i;
 
 	for (p = folded; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p + 32);
-	if (r->count * 2 >= r->cap)
-		names_grow(r);
-	i = name_slot(r->names, r->cap, folded);
-	if (r->names[i] != NULL) {
-		free(folded);
-		return -1;
-	}
-	r->names[i] = folded;
-	return 0;
+	return names_add(&r->names, folded, 0) ? 0 : -1;
 }
 
 static int
