@@ -16,8 +16,8 @@
 #include "keyring.h"
 #include "mem.h"
 #include "pinyin.h"
+#include "policy.h"
 #include "recordi.h"
-#include "rules.h"
 #include "schema.h"
 #include "uid.h"
 #include "views.h"
@@ -75,19 +75,6 @@ open_forms(const char *home, struct db *db, struct forms **out, struct err *e)
 	return rc;
 }
 
-/* SQL functions that need data. */
-static int
-install(struct forms *fs, struct err *e)
-{
-	int rc = calendar_install(fs, e);
-
-	if (rc == 0)
-		rc = rules_install(fs, e);
-	if (rc == 0)
-		views_install(fs);
-	return rc;
-}
-
 static int
 open_db(const char *home, const char *path, unsigned flags,
     struct forms **out, struct str *notes, struct err *e)
@@ -104,7 +91,9 @@ open_db(const char *home, const char *path, unsigned flags,
 		db_close(db);
 		return rc;
 	}
-	rc = install(*out, e);
+	if (calendar_register(db_handle(db), forms_data(*out)) < 0)
+		rc = err_set(e, E_SQL, "SQL 函数注册失败");
+	views_install(*out);
 	if (rc == 0 && ddl_stale(*out))
 		rc = ddl_apply(*out, notes, e);
 	if (rc < 0) {
@@ -151,6 +140,7 @@ site_close(struct forms *fs)
 	if (fs == NULL)
 		return;
 	db = forms_db(fs);
+	policy_close(fs);
 	forms_close(fs);
 	db_close(db);
 }
