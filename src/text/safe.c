@@ -265,10 +265,32 @@ safe_xml(struct str *out, const char *s)
 
 /* --- what people type ---------------------------------------------------- */
 
+/* Why a code point may not be kept, as the end of `第 N 个字…`; NULL if it
+ * may. */
+static const char *
+refusal(uint32_t cp, bool lines)
+{
+	if (cp == '\n' && lines)
+		return NULL;
+	if (cp == '\n' || cp == '\r')
+		return "是换行，这一项只能写一行，请去掉换行";
+	if (cp == '\t')
+		return "是制表符，请改成空格";
+	if (control(cp))
+		return "是控制字符，请删去后重新输入";
+	if (safe_invisible(cp))
+		return "是看不见的字符，多半是从别处粘贴带来的，请删去";
+	if (cp == 0xFFFD || cp == 0x3013)
+		return "是代替符号，原来的字已经丢失，请照证件填写原字";
+	if (no_character(cp))
+		return "不是文字，请删去后重新输入";
+	return NULL;
+}
+
 int
 safe_input_ok(const char *s, bool lines, struct err *e)
 {
-	const char *next;
+	const char *next, *why;
 	uint32_t cp;
 	size_t n = 1;
 
@@ -280,24 +302,10 @@ safe_input_ok(const char *s, bool lines, struct err *e)
 			return err_set(e, E_FORMAT, "第 %zu 个字处有不能识别的"
 			    "字节（0x%02X），请重新输入这里的文字", n,
 			    (unsigned)(unsigned char)*s);
-		if (cp == '\n' && lines)
-			continue;
-		if (cp == '\n' || cp == '\r')
-			return err_set(e, E_FORMAT, "第 %zu 个字处有换行，"
-			    "这一项只能写一行，请去掉换行", n);
-		if (cp == '\t')
-			return err_set(e, E_FORMAT,
-			    "第 %zu 个字处有制表符，请改成空格", n);
-		if (control(cp))
-			return err_set(e, E_FORMAT, "第 %zu 个字是控制字符"
-			    "（U+%04X），请删去后重新输入", n, (unsigned)cp);
-		if (safe_invisible(cp))
-			return err_set(e, E_FORMAT, "第 %zu 个字是看不见的字符"
-			    "（U+%04X），多半是从别处粘贴带来的，请删去", n,
-			    (unsigned)cp);
-		if (no_character(cp))
-			return err_set(e, E_FORMAT, "第 %zu 个字（U+%04X）"
-			    "不是文字，请删去后重新输入", n, (unsigned)cp);
+		why = refusal(cp, lines);
+		if (why != NULL)
+			return err_set(e, E_FORMAT, "第 %zu 个字（U+%04X）%s",
+			    n, (unsigned)cp, why);
 	}
 	return 0;
 }

@@ -59,7 +59,9 @@ void safe_xml(struct str *out, const char *s);
 /* May this text be kept as data?  Refuses with a Chinese sentence that names
  * the character and its place: invalid UTF-8, controls (newline allowed when
  * `lines`; TAB never), bidi and invisible characters, noncharacters.  Private
- * use (old rosters' own characters) is accepted and shown as 〓. */
+ * use (old rosters' own characters) is accepted and shown as 〓.  The signs that
+ * stand for a lost character, U+FFFD and our own 〓, are refused: a list that
+ * went through GBK must not bring them back over the real name. */
 int safe_input_ok(const char *s, bool lines, struct err *e) MUST_CHECK;
 
 /* A person's name or other short text as it should be kept: invisible

@@ -240,7 +240,7 @@ static const struct {
 	{ "\uE000", true, true, NULL },	/* an old roster's own character */
 	{ "a\nb", false, true, "换行" }, { "a\rb", false, false, "换行" },
 	{ "a\tb", false, false, "制表符" },
-	{ "中\033[A", false, false, "第 2 个字是控制字符（U+001B）" },
+	{ "中\033[A", false, false, "第 2 个字（U+001B）是控制字符" },
 	{ "a\x7F", false, false, "U+007F" },
 	{ "\xC2\x9B", false, false, "U+009B" },
 	{ "中文\xFF", false, false, "第 3 个字处有不能识别的字节（0xFF）" },
@@ -250,7 +250,9 @@ static const struct {
 	{ "\uFEFFa", false, false, "U+FEFF" },
 	{ "\U000E0041", false, false, "看不见" },
 	{ "\uFFFE", false, false, "不是文字" },
-	{ "\uFDD0", false, false, "不是文字" }
+	{ "\uFDD0", false, false, "不是文字" },
+	{ "王〓", false, false, "第 2 个字（U+3013）是代替符号" },
+	{ "\uFFFD", false, false, "丢失" }
 };
 
 static void
