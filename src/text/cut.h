@@ -19,14 +19,15 @@ size_t cut_prev(const char *s, size_t at);
  * at most `cols` columns; *used (may be NULL) becomes its columns. */
 size_t cut_fit(const char *s, int cols, int *used);
 
-/* Append `s`, drawn as by safe_line(), in at most `cols` columns.  When it does not fit whole and `mark`
- * is set, its last column is `~`.  Returns the columns appended. */
+/* Append `s`, drawn as by safe_line(), in at most `cols` columns.  When it does
+ * not fit whole and `mark` is set, its last column is `~`.  Returns the columns
+ * appended. */
 int cut_add(struct str *out, const char *s, int cols, bool mark);
 
 enum cut_align { CUT_LEFT, CUT_RIGHT, CUT_CENTRE };
 
-/* Append `s`, drawn as by safe_line(), in exactly `cols` columns: cut with `~` when too long, filled
- * with blanks when short. */
+/* Append `s`, drawn as by safe_line(), in exactly `cols` columns: cut with `~`
+ * when too long, filled with blanks when short. */
 void cut_pad(struct str *out, const char *s, int cols, enum cut_align how);
 
 /* One line of wrapped text: the line that starts at offset `from` ends before

@@ -33,7 +33,7 @@ enum id_defect {
 	ID_OK,
 	ID_EMPTY,
 	ID_LENGTH,			/* neither 18 nor 15 characters */
-	ID_CHARS,			/* other than digits, or X not at the end */
+	ID_CHARS,			/* no digit, or X not at the end */
 	ID_BIRTH,			/* no such day */
 	ID_CHECK			/* the check character does not fit */
 };

@@ -28,9 +28,9 @@ bool safe_blank(uint32_t cp);
 bool safe_invisible(uint32_t cp);
 
 /* For the terminal, one line: what safe_blank() names becomes a blank; whatever
- * safe_cp() refuses or the session cannot show (codec_can_show)
- * becomes 〓; a mark with nothing before it is left out, or it would sit on what
- * the screen has there.  Appends.  Every string from data passes here on its way to the
+ * safe_cp() refuses or the session cannot show (codec_can_show) becomes 〓; a
+ * mark with nothing before it is left out, or it would sit on what the screen
+ * has there.  Appends.  Every string from data passes here on its way to the
  * screen and to standard error; width_str(s) of the raw text is the width of
  * the result. */
 void safe_line(struct str *out, const char *s);
@@ -66,9 +66,9 @@ int safe_input_ok(const char *s, bool lines, struct err *e) MUST_CHECK;
 
 /* A person's name or other short text as it should be kept: invisible
  * characters dropped, blanks (also U+3000, U+00A0, TAB) trimmed and runs of
- * them made one, none between two Han characters (张　三 is 张三); the dots people
- * type between parts of a name (• ‧ ・ ･ ⋅, and . ． between Han) become ·
- * U+00B7.  Appends. */
+ * them made one, none between two Han characters (张　三 is 张三); the dots
+ * people type between parts of a name (• ‧ ・ ･ ⋅, and . ． between Han) become
+ * · U+00B7.  Appends. */
 void safe_name(struct str *out, const char *s);
 /* Only the trimming and joining of blanks, for other one-line texts. */
 void safe_trim(struct str *out, const char *s);

@@ -120,8 +120,8 @@ explain(const char *s, const char *fold, struct err *e)
 	    (strstr(fold, "月") != NULL && strstr(fold, "月")[3] == '\0')))
 		return refuse(s, "不完整，请填到日，如 2015-03-01", e);
 	if (n == 1 || n == 2)
-		return refuse(s, "看不出是哪一年，请把四位年份写在前面，如 2015-03-01",
-		    e);
+		return refuse(s, "看不出是哪一年，请把四位年份写在前面，"
+		    "如 2015-03-01", e);
 	return refuse(s, "不是日期，请填成 2015-03-01 这样", e);
 }
 
