@@ -253,6 +253,25 @@ look_for_clock(struct look *l)
 	}
 }
 
+/* An aggregate outside a sub-select would have one record to add up. */
+static void
+look_for_aggregate(struct look *l)
+{
+	static const char *const sums[] = {
+		"avg", "count", "group_concat", "sum", "total", NULL
+	};
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < l->t.n; i++) {
+		token_name(&l->t, i, name, sizeof name);
+		if (l->t.v[i].call && l->t.v[i].select == 0 &&
+		    is_in(name, sums))
+			say_at(l, MSG_EXPR_AGGREGATE, l->t.v[i].at, name,
+			    NULL);
+	}
+}
+
 /* What may stand in the schema: row-local, built-ins only. */
 static void
 look_for_foreign(struct look *l)
@@ -368,6 +387,7 @@ expr_check(struct forms *fs, const struct form *f, const struct field *fld,
 		say_at(&l, l.t.wrong, l.t.wrong_at, l.t.a, l.t.b);
 	else {
 		look_for_clock(&l);
+		look_for_aggregate(&l);
 		if (kind == X_CONSTRAINT || kind == X_CONDITION)
 			look_for_foreign(&l);
 		look_for_capture(&l);

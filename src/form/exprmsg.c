@@ -89,8 +89,10 @@ no_column(struct complaint *c)
 		memmove(c->word, dot + 1, strlen(dot));
 	}
 	if (strcmp(qualifier, "choice") == 0) {
-		say(c, MSG_EXPR_CHOICE, c->r->choices == NULL ? "" :
-		    c->r->choices->list);
+		if (c->r->choices == NULL)
+			say(c, MSG_EXPR_CHOICE_HERE, NULL);
+		else
+			say(c, MSG_EXPR_CHOICE, c->r->choices->list);
 		return;
 	}
 	n = (struct nearest)NEAREST_INIT(c->word);
@@ -165,6 +167,12 @@ arguments(struct complaint *c)
 }
 
 static void
+forbidden(struct complaint *c)
+{
+	say(c, MSG_EXPR_FORBIDDEN_FUNCTION, NULL);
+}
+
+static void
 aggregate(struct complaint *c)
 {
 	say(c, MSG_EXPR_AGGREGATE, NULL);
@@ -194,6 +202,7 @@ static const struct {
 	{ "no such function: ", "", no_function },
 	{ "near \"", "\": syntax error", bad_syntax },
 	{ "wrong number of arguments to function ", "()", arguments },
+	{ "not authorized to use function: ", "", forbidden },
 	{ "ambiguous column name: ", "", ambiguous },
 	{ "misuse of aggregate: ", "()", aggregate },
 	{ "misuse of aggregate function ", "()", aggregate },

@@ -16,6 +16,7 @@ struct reader {
 	int line;
 	struct str value, raw;	/* of the property being gathered */
 	bool gathering, quoted;
+	bool lost;		/* behind a section that could not be read */
 	int gaps;		/* line breaks owed to `raw` */
 };
 
@@ -105,10 +106,12 @@ continuation(struct reader *r, const char *s, size_t len)
 		r->gaps++;
 		return;
 	}
-	if (!r->gathering) {
+	if (!r->gathering && !r->lost) {
 		complain(r, MSG_STRAY_CONTINUATION, 1, NULL);
 		return;
 	}
+	if (r->lost)
+		return;
 	if (r->value.len > 0)
 		str_addc(&r->value, ' ');
 	str_addn(&r->value, s + indent, end - indent);
@@ -128,6 +131,7 @@ section(struct reader *r, const char *s, size_t len)
 	char *rest;
 
 	finish(r);
+	r->lost = false;
 	if (close == NULL) {
 		complain(r, MSG_NO_BRACKET, column(s, len), NULL);
 		close = s + cut_comment(s, len, &quoted);
@@ -163,9 +167,10 @@ no_equals(struct reader *r, const char *s, size_t len)
 	char *word = xstrndup(s, len);
 	const char *p;
 
-	if (str_starts(word, wide_open) || str_starts(word, "【"))
+	if (str_starts(word, wide_open) || str_starts(word, "【")) {
 		complain(r, MSG_WIDE_BRACKET, 1, NULL);
-	else if ((p = strstr(word, wide_equals)) != NULL)
+		r->lost = true;
+	} else if ((p = strstr(word, wide_equals)) != NULL)
 		complain(r, MSG_WIDE_EQUALS, column(s, (size_t)(p - word)),
 		    NULL);
 	else
@@ -182,6 +187,8 @@ property(struct reader *r, const char *s, size_t len)
 	size_t key_end, from, end;
 
 	finish(r);
+	if (r->lost)
+		return;
 	r->quoted = false;
 	end = cut_comment(s, len, &r->quoted);
 	eq = memchr(s, '=', end);

@@ -126,6 +126,7 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_EXPR_WIDE] = "“$1”是全角符号，请改成半角“$2”",
 	[MSG_EXPR_CHOICE] =
 	    "代码表“$2”没有“$1”这一列，choice_filter 里用不了",
+	[MSG_EXPR_CHOICE_HERE] = "只有 choice_filter 里才能用 choice.$1",
 
 	[MSG_LIST_UNKNOWN] = "没有代码表“$1”（data/codes/$1.csv）",
 	[MSG_LIST_NEAR] = "没有代码表“$1”，是不是“$2”？",

@@ -51,15 +51,24 @@ nearest_distance(const char *a, const char *b)
 	return one[lb];
 }
 
+/* Of two words equally near, the one that begins as typed, then the first in
+ * order: the answer must not depend on the order of offers. */
+static bool
+is_better(const struct nearest *n, const char *word)
+{
+	bool a = *word == *n->typed, b = *n->word == *n->typed;
+
+	return a != b ? a : strcmp(word, n->word) < 0;
+}
+
 void
 nearest_offer(struct nearest *n, const char *word)
 {
-	size_t limit = strlen(n->typed) / 3, d;
+	size_t limit = (strlen(n->typed) + 2) / 3, d;
 
-	if (limit < 1)
-		limit = 1;
 	d = nearest_distance(n->typed, word);
-	if (d > limit || (n->word != NULL && d >= n->distance))
+	if (d > limit || (n->word != NULL && (d > n->distance ||
+	    (d == n->distance && !is_better(n, word)))))
 		return;
 	n->word = word;
 	n->distance = d;

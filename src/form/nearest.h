@@ -11,7 +11,7 @@ size_t nearest_distance(const char *a, const char *b);
 
 /* A search: start with NEAREST_INIT, offer every known word, read `word`
  * (borrowed; NULL if none is near enough: at most a third of the letters,
- * but at least one, may differ). */
+ * rounded up, may differ). */
 struct nearest {
 	const char *typed, *word;
 	size_t distance;

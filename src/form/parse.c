@@ -495,6 +495,18 @@ read_form(struct parsing *p)
 	finish(p, head);
 }
 
+/* Not a text file: anything further would only be noise. */
+static bool
+is_unreadable(const struct messages *ms)
+{
+	size_t i;
+
+	for (i = 0; i < ms->n; i++)
+		if (ms->v[i].id == MSG_UTF8 || ms->v[i].id == MSG_NUL)
+			return true;
+	return false;
+}
+
 struct form *
 form_parse(const char *text, size_t len, const char *file, struct arena *a,
     struct messages *ms)
@@ -510,7 +522,8 @@ form_parse(const char *text, size_t len, const char *file, struct arena *a,
 		return NULL;
 	}
 	ini_read(&p.ini, p.form->file, text, len, a, ms);
-	read_form(&p);
+	if (!is_unreadable(ms))
+		read_form(&p);
 	ini_done(&p.ini);
 	return ms->errors > before || ms->full ? NULL : p.form;
 }
