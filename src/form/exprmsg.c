@@ -110,7 +110,8 @@ no_column(struct complaint *c)
 		if (inner != NULL)
 			offer_columns(inner, &n);
 	}
-	near_or(c, &n, MSG_EXPR_COLUMN_NEAR, MSG_EXPR_COLUMN);
+	near_or(c, &n, MSG_EXPR_COLUMN_NEAR, c->x->sql[place(c)] == '"' ?
+	    MSG_EXPR_QUOTED : MSG_EXPR_COLUMN);
 }
 
 static void

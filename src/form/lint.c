@@ -320,7 +320,8 @@ lint_scope(struct lint *l)
 		}
 		at = forms_get(l->fs, fld->list, NULL);
 	}
-	if (fld != NULL && strcmp(fld->list, "village") != 0)
+	if (fld != NULL && strcmp(fld->list, "village") != 0 &&
+	    forms_exist(l->fs, fld->list))
 		tell(l, MSG_SCOPE_END, 0, 0, fld->name, NULL, NULL);
 	free(path);
 }
@@ -358,11 +359,12 @@ static void
 lint_reach(struct lint *l, const struct codes *cs)
 {
 	const struct workflow *w = l->f->workflow;
-	bool *reached = xcalloc(cs->n, sizeof *reached), moved = true;
+	bool *reached = xcalloc(cs->n, sizeof *reached), moved = false;
 	size_t i, j, k;
 
 	for (i = 0; i < cs->n; i++)
-		reached[i] = strcmp(cs->rows[i].name, w->initial) == 0;
+		if (strcmp(cs->rows[i].name, w->initial) == 0)
+			reached[i] = moved = true;
 	while (moved) {
 		moved = false;
 		for (i = 0; i < cs->n; i++)
@@ -377,7 +379,7 @@ lint_reach(struct lint *l, const struct codes *cs)
 					reached[k] = moved = true;
 				}
 	}
-	for (i = 0; i < cs->n; i++)
+	for (i = 0; i < cs->n && codes_find(cs, w->initial) != NULL; i++)
 		if (!reached[i])
 			tell(l, MSG_STATE_UNREACHABLE, 0, 0, cs->rows[i].label,
 			    NULL, NULL);

@@ -95,6 +95,8 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_EXPR_EMPTY] = "表达式是空的",
 	[MSG_EXPR_COLUMN] = "没有“$1”这个字段",
 	[MSG_EXPR_COLUMN_NEAR] = "没有“$1”这个字段，是不是“$2”？",
+	[MSG_EXPR_QUOTED] =
+	    "没有“$1”这个字段；如果是文字，要用单引号：'$1'",
 	[MSG_EXPR_THIS] = "子查询里用本记录的字段要写成“this.$1”",
 	[MSG_EXPR_TABLE] = "没有“$1”这张表（表名就是表单名）",
 	[MSG_EXPR_TABLE_NEAR] = "没有“$1”这张表，是不是“$2”？",
