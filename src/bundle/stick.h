@@ -1,5 +1,5 @@
 /* Writing to a USB stick that may be vfat, fake, full, or pulled at any
- * moment; and finding sticks.
+ * moment.
  *
  * The order of writes is the one that lost nothing when every prefix of it
  * was replayed on vfat, where a rename is no commit: final name, fsync,
@@ -13,7 +13,6 @@
 #ifndef TONGJI_STICK_H
 #define TONGJI_STICK_H
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +23,7 @@
 #include "err.h"
 #include "flow.h"
 #include "minisign.h"
+#include "stickfind.h"
 #include "str.h"
 
 struct stick_sys {
@@ -77,43 +77,21 @@ struct stick_delivery {
 /* Deliver a file and its marker (name + ".minisig").  Success means: both are
  * on the medium and have been read back equal.  On failure the halves are
  * removed as far as the medium still answers; earlier files are untouched.
- * A leftover file of the same name without a marker, from a crash, is
- * replaced; with a marker it is E_EXISTS.  E_FULL before anything is written
+ * A leftover file of the same name from a crash, without a marker or with half
+ * a marker, is replaced; with a whole marker it is E_EXISTS.  E_FULL before anything is written
  * if there is less room than the size and 1 MiB. */
 int stick_deliver(struct stick *s, const struct stick_delivery *d,
     struct err *e) MUST_CHECK;
 
 /* Read earlier deliveries again past the cache (a fake stick damages older
- * files): every "….age" that starts with `prefix` and has a marker signed by
- * `k`.  The names that fail, one a line, are appended to `bad`; `n` counts
- * those looked at.  0 also when some are bad. */
+ * files): every "….age" that starts with `prefix` and has a marker, unless
+ * the marker is another key's than `k`.  The names that fail, one a line, are
+ * appended to `bad`; `n` counts those looked at.  0 also when some are bad. */
 int stick_recheck(struct stick *s, const char *prefix,
     const struct minisign_public *k, size_t *n, struct str *bad,
     struct err *e) MUST_CHECK;
 
 /* Write everything of the stick's file system to the medium. */
 int stick_sync(struct stick *s, struct err *e) MUST_CHECK;
-
-/* --- finding --- */
-
-struct stick_place {
-	char *path;		/* where it is mounted */
-	char *device;		/* "/dev/sdb1" */
-	char fs[32];		/* "vfat" */
-	bool readonly;
-	uint64_t size, room;	/* bytes; 0 when unknown */
-};
-
-struct stick_list {
-	struct stick_place *v;
-	size_t n, cap;
-};
-
-/* Mounted removable or USB file systems, without root.  `mountinfo` and `sys`
- * are the places to look ("/proc/self/mountinfo", "/sys"; NULL means these).
- * An unreadable mountinfo is E_IO; no stick is an empty list. */
-int stick_find(struct stick_list *l, const char *mountinfo, const char *sys,
-    struct err *e) MUST_CHECK;
-void stick_list_done(struct stick_list *l);
 
 #endif
