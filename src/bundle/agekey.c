@@ -43,6 +43,13 @@ age_identity_new(struct age_identity *id)
 }
 
 void
+age_identity_complete(struct age_identity *id)
+{
+	age_init();
+	crypto_scalarmult_base(id->recipient.point, id->scalar);
+}
+
+void
 age_identity_wipe(struct age_identity *id)
 {
 	sodium_memzero(id, sizeof *id);

@@ -35,6 +35,8 @@ bool age_memory_suffices(uint64_t bytes);
 /* --- keys --- */
 
 void age_identity_new(struct age_identity *id);		/* from the kernel */
+/* Work out the public part of a scalar that came from elsewhere. */
+void age_identity_complete(struct age_identity *id);
 void age_identity_wipe(struct age_identity *id);
 void age_recipient_format(const struct age_recipient *r,
     char out[AGE_RECIPIENT_SIZE]);

@@ -1,0 +1,43 @@
+/* tongji restore. */
+#include "cli.h"
+
+#include <stdlib.h>
+
+#include "log.h"
+#include "mem.h"
+#include "vault.h"
+
+static int
+run(struct cli *c, int argc, char **argv)
+{
+	bool from_stdin = false;
+	const struct cli_opt opts[] = {
+		{ .name = "--recovery-stdin", .flag = &from_stdin },
+	};
+	struct err e = ERR_INIT;
+	char *code, *kept = NULL;
+	int rc;
+
+	if (cli_options(c, argc, argv, opts, COUNT_OF(opts)) != 1)
+		return cli_usage(c);
+	code = from_stdin ? cli_line() : NULL;
+	rc = vault_restore(c->home, argv[1], code, &kept, &e);
+	free(code);
+	if (rc < 0) {
+		err_prefix(&e, "没有恢复，现在的数据库没有动");
+		free(kept);
+		return cli_fail(&e);
+	}
+	say("已从 %s 恢复", argv[1]);
+	if (kept != NULL)
+		say("原来的数据库留在 %s", kept);
+	free(kept);
+	return ST_DONE;
+}
+
+const struct command cli_restore = {
+	.name = "restore",
+	.usage = "restore 文件 [--recovery-stdin]",
+	.summary = "用备份恢复（原来的数据库留着）",
+	.run = run,
+};
