@@ -356,8 +356,8 @@ vault_restore(const char *home, const char *path, const char *code,
 	if (rc == 0)
 		rc = sealed_file(path) ? open_sealed(home, path, code, tmp, e) :
 		    plain_copy(path, tmp, e);
-	if (rc == 0)
-		rc = backup_verify(tmp, e);
+	if (rc == 0 && (rc = backup_verify(tmp, e)) < 0)
+		err_prefix(e, "%s", path);
 	if (rc == 0)
 		rc = new_incarnation(tmp, e);
 	if (rc == 0)

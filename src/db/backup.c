@@ -51,17 +51,33 @@ backup_verify(const char *path, struct err *e)
 		return rc;
 	word = db_str(db, "SELECT integrity_check FROM"
 	    " pragma_integrity_check(1)", "");
-	if (!str_eq(word, "ok"))
-		rc = err_set(e, E_CORRUPT, "%s 已损坏：%s", path,
-		    word != NULL ? word : "读不了");
+	if (word == NULL)
+		rc = err_set(e, E_FORMAT, "不是童记的数据库");
+	else if (!str_eq(word, "ok"))
+		rc = err_set(e, E_CORRUPT, "文件已损坏：%s", word);
 	free(word);
 	if (rc == 0) {
 		bad = journal_check(db, keep_first, &first, e);
 		rc = bad < 0 ? (int)bad : bad > 0 ? err_set(e, E_CORRUPT,
-		    "%s 与日志不符：%s", path, first.buf) : 0;
+		    "内容与日志不符：%s", first.buf) : 0;
 	}
 	str_done(&first);
 	db_close(db);
+	return rc;
+}
+
+/* On a connection of its own: the session's temp views have the tables' names
+ * and would get in VACUUM's way. */
+static int
+vacuum_into(struct db *db, const char *path, struct err *e)
+{
+	struct db *own;
+	int rc = db_open(&own, db_path(db), DB_ANYWHERE, e);
+
+	if (rc < 0)
+		return rc;
+	rc = db_run(own, e, "VACUUM main INTO ?1", "s", path);
+	db_close(own);
 	return rc;
 }
 
@@ -72,9 +88,7 @@ backup_copy(struct db *db, const char *path, struct err *e)
 	int rc;
 
 	unlink(tmp);
-	db_trust(db);
-	rc = db_run(db, e, "VACUUM main INTO ?1", "s", tmp);
-	db_untrust(db);
+	rc = vacuum_into(db, tmp, e);
 	if (rc < 0)
 		err_prefix(e, "备份到 %s", path);
 	if (rc == 0)
