@@ -1,0 +1,673 @@
+/* The stick: every system call made to fail in turn, a stick that lies, one
+ * that is pulled, a full one; and finding sticks. */
+#include "bundle_help.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+
+#include "minisign.h"
+#include "stick.h"
+
+/* --- a stick that fails --- */
+
+enum mode {
+	SOUND,
+	ONCE,		/* the n-th call fails */
+	PULLED,		/* that one and all after it */
+	CUT_WRITE,	/* as PULLED, but a write gets half through */
+	LOST_WRITE,	/* the n-th write says yes and does nothing */
+	BAD_WRITE,	/* the n-th write stores other bytes */
+	SHORT,		/* every write takes half of what it could */
+	INTERRUPTED	/* every other call is interrupted first */
+};
+
+static struct {
+	enum mode mode;
+	int n, calls, writes, error;
+	bool no_direct;
+} fault;
+
+static void
+set_fault(enum mode mode, int n, int error)
+{
+	memset(&fault, 0, sizeof fault);
+	fault.mode = mode;
+	fault.n = n;
+	fault.error = error;
+}
+
+/* Should this call fail?  Sets errno. */
+static bool
+trips(void)
+{
+	bool hit = false;
+
+	fault.calls++;
+	switch (fault.mode) {
+	case ONCE:
+		hit = fault.calls == fault.n;
+		break;
+	case PULLED:
+	case CUT_WRITE:
+		hit = fault.calls >= fault.n;
+		break;
+	case INTERRUPTED:
+		hit = fault.calls % 2 == 1;
+		break;
+	default:
+		break;
+	}
+	if (hit)
+		errno = fault.error;
+	return hit;
+}
+
+static int
+f_openat(int dir, const char *name, int flags, mode_t mode)
+{
+	if (trips())
+		return -1;
+	if (fault.no_direct && (flags & O_DIRECT) != 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	return openat(dir, name, flags, mode);
+}
+
+static ssize_t
+f_write(int fd, const void *p, size_t len)
+{
+	char other[4096];
+	bool nth;
+
+	if (trips()) {
+		if (fault.mode == CUT_WRITE && fault.calls == fault.n)
+			return write(fd, p, (len + 1) / 2);
+		return -1;
+	}
+	nth = ++fault.writes == fault.n;
+	if (fault.mode == LOST_WRITE && nth)
+		return lseek(fd, (off_t)len, SEEK_CUR) < 0 ? -1 :
+		    (ssize_t)len;
+	if (fault.mode == BAD_WRITE && nth) {
+		memset(other, 0x5A, sizeof other);
+		return write(fd, other, len > 4096 ? 4096 : len);
+	}
+	if (fault.mode == SHORT)
+		len = (len + 1) / 2;
+	return write(fd, p, len);
+}
+
+static ssize_t
+f_pread(int fd, void *p, size_t len, off_t at)
+{
+	return trips() ? -1 : pread(fd, p, len, at);
+}
+
+static int
+f_fsync(int fd)
+{
+	return trips() ? -1 : fsync(fd);
+}
+
+/* A failed close has closed all the same. */
+static int
+f_close(int fd)
+{
+	int rc = close(fd);
+
+	/* an interrupted close is not to be called again */
+	return fault.mode != INTERRUPTED && trips() ? -1 : rc;
+}
+
+static int
+f_unlinkat(int dir, const char *name, int flags)
+{
+	return trips() && fault.mode != INTERRUPTED ? -1 :
+	    unlinkat(dir, name, flags);
+}
+
+static int
+f_fstat(int fd, struct stat *st)
+{
+	return trips() && fault.mode != INTERRUPTED ? -1 : fstat(fd, st);
+}
+
+static unsigned long free_blocks;	/* 0: the real number */
+
+static int
+f_fstatvfs(int fd, struct statvfs *st)
+{
+	int rc = trips() && fault.mode != INTERRUPTED ? -1 :
+	    fstatvfs(fd, st);
+
+	if (rc == 0 && free_blocks != 0) {
+		st->f_bavail = free_blocks;
+		st->f_frsize = 1024;
+	}
+	return rc;
+}
+
+static int
+f_fadvise(int fd, off_t at, off_t len, int advice)
+{
+	return trips() ? EIO : posix_fadvise(fd, at, len, advice);
+}
+
+static int
+f_syncfs(int fd)
+{
+	return trips() && fault.mode != INTERRUPTED ? -1 : syncfs(fd);
+}
+
+static const struct stick_sys faulty = {
+	f_openat, f_write, f_pread, f_fsync, f_close, f_unlinkat, f_fstat,
+	f_fstatvfs, f_fadvise, f_syncfs
+};
+
+/* --- deliveries --- */
+
+static struct minisign_secret signer;
+
+struct content {
+	const unsigned char *p;
+	size_t len;
+};
+
+static int
+fill(void *ctx, struct flow_out out, struct err *e)
+{
+	const struct content *c = ctx;
+	size_t at, n;
+	int rc = 0;
+
+	for (at = 0; at < c->len && rc == 0; at += n) {
+		n = c->len - at < 65552 ? c->len - at : 65552;
+		rc = flow_write(out, c->p + at, n, e);
+	}
+	return rc;
+}
+
+static int
+mark(void *ctx, const unsigned char hash[MINISIGN_HASH], struct str *out,
+    struct err *e)
+{
+	(void)ctx;
+	return minisign_sign(out, &signer, hash, "悦庄镇", e);
+}
+
+enum { SIZE = 200000 };
+static unsigned char first[SIZE], second[SIZE];
+
+#define NAME1 "tj1-370323104-0badcafe-1-41.age"
+#define NAME2 "tj1-370323104-0badcafe-1-42.age"
+
+static int
+deliver(const char *dir, const char *name, const unsigned char *p,
+    const struct stick_sys *sys, struct err *e)
+{
+	struct content c = { p, SIZE };
+	struct stick_delivery d = { name, SIZE, fill, mark, &c };
+	struct stick s;
+	int rc;
+
+	e->code = 0;
+	rc = stick_open(&s, dir, sys, e);
+	if (rc < 0)
+		return rc;
+	rc = stick_deliver(&s, &d, e);
+	stick_close(&s);
+	return rc;
+}
+
+/* Does the folder hold this delivery whole?  As a reader judges: an .age
+ * without a valid marker does not exist. */
+enum there { ABSENT, WHOLE, WRONG };
+
+static enum there
+look(const char *dir, const char *name, const unsigned char *want)
+{
+	struct minisign_sig sig;
+	struct str body = STR_INIT, text = STR_INIT;
+	struct flow_mem m;
+	struct err e = ERR_INIT;
+	char path[512];
+	enum there t = ABSENT;
+
+	snprintf(path, sizeof path, "%s/%s.minisig", dir, name);
+	if (file_exists(path)) {
+		help_get(&text, path);
+		snprintf(path, sizeof path, "%s/%s", dir, name);
+		if (file_read(&body, path, 1 << 24, &e) == 0 &&
+		    minisign_sig_parse(&sig, text.buf, text.len, &e) == 0) {
+			m.p = (const unsigned char *)body.buf;
+			m.len = body.len;
+			if (minisign_verify(&sig, &signer.public,
+			    flow_from_mem(&m), &e) == 0)
+				t = body.len == SIZE && memcmp(body.buf, want,
+				    SIZE) == 0 ? WHOLE : WRONG;
+		}
+	}
+	str_done(&body);
+	str_done(&text);
+	return t;
+}
+
+static int
+count_files(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *de;
+	int n = 0;
+
+	assert_non_null(d);
+	while ((de = readdir(d)) != NULL)
+		n += de->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
+/* An empty folder with the first delivery in it. */
+static const char *
+fresh(void)
+{
+	struct err e = ERR_INIT;
+	const char *dir = help_path("stick");
+
+	assert_int_equal(help_run("rm -rf %s && mkdir %s", dir, dir), 0);
+	assert_int_equal(deliver(dir, NAME1, first, NULL, &e), 0);
+	return dir;
+}
+
+static void
+test_plain(void **state)
+{
+	const char *dir = fresh();
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(look(dir, NAME1, first), WHOLE);
+	assert_int_equal(deliver(dir, NAME2, second, &faulty, &e), 0);
+	assert_int_equal(look(dir, NAME2, second), WHOLE);
+	assert_int_equal(count_files(dir), 4);
+	/* never again under the same name */
+	assert_int_equal(deliver(dir, NAME2, first, NULL, &e), E_EXISTS);
+	assert_int_equal(look(dir, NAME2, second), WHOLE);
+}
+
+/* Every n-th call fails, once or for ever, with each error. */
+static void
+fault_loop(enum mode mode, int error, bool no_direct)
+{
+	struct err e = ERR_INIT;
+	const char *dir;
+	enum there t;
+	int n = 0, rc, calls;
+
+	do {
+		n++;
+		dir = fresh();
+		set_fault(mode, n, error);
+		fault.no_direct = no_direct;
+		rc = deliver(dir, NAME2, second, &faulty, &e);
+		calls = fault.calls;
+		set_fault(SOUND, 0, 0);
+		t = look(dir, NAME2, second);
+		if (t == WRONG || (rc == 0 && t != WHOLE))
+			fail_msg("mode %d error %d call %d: rc %d but %d",
+			    mode, error, n, rc, t);
+		if (rc < 0)
+			assert_true(e.msg[0] != '\0');
+		/* a single failure leaves no halves (but one of unlink
+		 * itself, which comes only when clearing up) */
+		if (mode == ONCE && rc < 0)
+			assert_int_equal(count_files(dir), 2);
+		assert_int_equal(look(dir, NAME1, first), WHOLE);
+
+		/* the stick is put in again: it works, or it is there */
+		rc = deliver(dir, NAME2, second, &faulty, &e);
+		if (rc != 0)
+			assert_int_equal(rc, E_EXISTS);
+		assert_int_equal(look(dir, NAME2, second), WHOLE);
+		assert_int_equal(look(dir, NAME1, first), WHOLE);
+		assert_int_equal(count_files(dir), 4);
+	} while (calls >= n);
+	assert_true(n > 20);
+}
+
+static void
+test_every_call_fails(void **state)
+{
+	static const int errors[] = { EIO, ENOSPC, EROFS, ENODEV };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(errors); i++) {
+		fault_loop(ONCE, errors[i], i % 2 == 1);
+		fault_loop(PULLED, errors[i], i % 2 == 1);
+	}
+	fault_loop(CUT_WRITE, EIO, false);
+}
+
+/* Success was claimed for a write that did not happen, or went wrong: only
+ * reading back past the cache can tell. */
+static void
+test_lying_stick(void **state)
+{
+	struct err e = ERR_INIT;
+	const char *dir;
+	enum mode mode;
+	int n, rc, lies = 0;
+
+	(void)state;
+	for (mode = LOST_WRITE; mode <= BAD_WRITE; mode++)
+		for (n = 1; n <= 6; n++) {
+			dir = fresh();
+			set_fault(mode, n, 0);
+			rc = deliver(dir, NAME2, second, &faulty, &e);
+			if (fault.writes < n) {
+				assert_int_equal(rc, 0);
+				continue;
+			}
+			lies++;
+			set_fault(SOUND, 0, 0);
+			assert_int_equal(rc, E_CORRUPT);
+			assert_int_equal(look(dir, NAME2, second), ABSENT);
+			assert_int_equal(count_files(dir), 2);
+			assert_int_equal(look(dir, NAME1, first), WHOLE);
+		}
+	assert_true(lies >= 10);
+}
+
+static void
+test_short_and_interrupted(void **state)
+{
+	struct err e = ERR_INIT;
+	const char *dir = fresh();
+
+	(void)state;
+	set_fault(SHORT, 0, 0);
+	assert_int_equal(deliver(dir, NAME2, second, &faulty, &e), 0);
+	assert_int_equal(look(dir, NAME2, second), WHOLE);
+	dir = fresh();
+	set_fault(INTERRUPTED, 0, EINTR);
+	fault.calls = 1;	/* opening the folder is not repeated */
+	assert_int_equal(deliver(dir, NAME2, second, &faulty, &e), 0);
+	set_fault(SOUND, 0, 0);
+	assert_int_equal(look(dir, NAME2, second), WHOLE);
+}
+
+static void
+test_room(void **state)
+{
+	struct err e = ERR_INIT;
+	const char *dir = fresh();
+
+	(void)state;
+	set_fault(SOUND, 0, 0);
+	free_blocks = 1024 + SIZE / 1024;	/* a little less than needed */
+	assert_int_equal(deliver(dir, NAME2, second, &faulty, &e), E_FULL);
+	assert_int_equal(count_files(dir), 2);
+	assert_non_null(strstr(e.msg, "空间不够"));
+	free_blocks += 1;
+	assert_int_equal(deliver(dir, NAME2, second, &faulty, &e), 0);
+	free_blocks = 0;
+}
+
+/* --- names, links, leftovers --- */
+
+static void
+test_refusals(void **state)
+{
+	static const char *const bad[] = { "", ".age", "x", "../x.age",
+	    "a/b.age", "A.age", "x.age.minisig", "一.age", "-x.age",
+	    ".x.age" };
+	struct err e = ERR_INIT;
+	struct stick s;
+	const char *dir = fresh();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(bad); i++)
+		assert_int_equal(deliver(dir, bad[i], second, NULL, &e),
+		    E_USAGE);
+	assert_int_equal(help_run("cd %s && ln -s /etc/passwd " NAME2, dir),
+	    0);
+	assert_true(deliver(dir, NAME2, second, NULL, &e) < 0);
+	assert_int_equal(help_run("cd %s && test -h " NAME2 " && rm " NAME2
+	    " && ln -s /tmp/nowhere-at-all " NAME2 ".minisig", dir), 0);
+	assert_true(deliver(dir, NAME2, second, NULL, &e) < 0);
+	assert_int_equal(help_run("cd %s && ln -sf %s ../link", dir, dir), 0);
+	assert_int_equal(stick_open(&s, help_path("link"), NULL, &e),
+	    E_NOTFOUND);
+	assert_int_equal(stick_open(&s, help_path("nowhere"), NULL, &e),
+	    E_NOTFOUND);
+	assert_int_equal(stick_open(&s, "/etc/passwd", NULL, &e),
+	    E_NOTFOUND);
+}
+
+/* Halves that an earlier crash left: replaced; other people's files stay. */
+static void
+test_leftovers(void **state)
+{
+	struct err e = ERR_INIT;
+	const char *dir = fresh();
+
+	(void)state;
+	assert_int_equal(help_run("cd %s && echo half >" NAME2 " && "
+	    "echo other >other.age && echo x >tj1-9.age", dir), 0);
+	assert_int_equal(deliver(dir, NAME2, second, NULL, &e), 0);
+	assert_int_equal(look(dir, NAME2, second), WHOLE);
+	assert_int_equal(count_files(dir), 6);
+
+	/* the crash came while the marker was written */
+	dir = fresh();
+	assert_int_equal(help_run("cd %s && echo half >" NAME2 " && "
+	    ": >" NAME2 ".minisig", dir), 0);
+	assert_int_equal(deliver(dir, NAME2, second, NULL, &e), 0);
+	dir = fresh();
+	assert_int_equal(help_run("cd %s && echo half >" NAME2 " && head -c "
+	    "200 " NAME1 ".minisig >" NAME2 ".minisig", dir), 0);
+	assert_int_equal(deliver(dir, NAME2, second, NULL, &e), 0);
+	assert_int_equal(look(dir, NAME2, second), WHOLE);
+	assert_int_equal(look(dir, NAME1, first), WHOLE);
+}
+
+/* --- cancelling, failing producers --- */
+
+static int
+stop_at(void *ctx, uint64_t done, uint64_t whole)
+{
+	assert_true(done <= whole);
+	return done > *(uint64_t *)ctx ? -1 : 0;
+}
+
+static void
+test_cancel(void **state)
+{
+	struct content c = { second, SIZE };
+	struct stick_delivery d = { NAME2, SIZE, fill, mark, &c };
+	uint64_t at;
+	struct err e = ERR_INIT;
+	struct stick s;
+	const char *dir = fresh();
+
+	(void)state;
+	for (at = 0; at < 2 * SIZE; at += SIZE / 4) {
+		assert_int_equal(stick_open(&s, dir, NULL, &e), 0);
+		s.progress = stop_at;
+		s.ctx = &at;
+		assert_int_equal(stick_deliver(&s, &d, &e), E_CANCEL);
+		stick_close(&s);
+		assert_int_equal(count_files(dir), 2);
+	}
+}
+
+static int
+fill_fails(void *ctx, struct flow_out out, struct err *e)
+{
+	int rc = fill(ctx, out, e);
+
+	return rc < 0 ? rc : err_set(e, E_SQL, "数据库读不出来");
+}
+
+static int
+mark_fails(void *ctx, const unsigned char *hash, struct str *out,
+    struct err *e)
+{
+	(void)ctx;
+	(void)hash;
+	(void)out;
+	return err_set(e, E_DENIED, "没有签名钥匙");
+}
+
+static void
+test_producer_fails(void **state)
+{
+	struct content c = { second, SIZE };
+	struct stick_delivery d = { NAME2, SIZE, fill_fails, mark, &c };
+	struct err e = ERR_INIT;
+	struct stick s;
+	const char *dir = fresh();
+
+	(void)state;
+	assert_int_equal(stick_open(&s, dir, NULL, &e), 0);
+	assert_int_equal(stick_deliver(&s, &d, &e), E_SQL);
+	d.fill = fill;
+	d.mark = mark_fails;
+	assert_int_equal(stick_deliver(&s, &d, &e), E_DENIED);
+	assert_string_equal(e.msg, "没有签名钥匙");
+	stick_close(&s);
+	assert_int_equal(count_files(dir), 2);
+}
+
+/* --- earlier deliveries --- */
+
+static void
+test_recheck(void **state)
+{
+	struct minisign_secret other;
+	struct str bad = STR_INIT;
+	struct err e = ERR_INIT;
+	struct stick s;
+	const char *dir = fresh();
+	size_t n;
+
+	(void)state;
+	minisign_new(&other);
+	assert_int_equal(deliver(dir, NAME2, second, NULL, &e), 0);
+	assert_int_equal(help_run("cd %s && echo x >tj1-370323104-half.age && "
+	    "echo x >tj1-999.age", dir), 0);
+	assert_int_equal(stick_open(&s, dir, NULL, &e), 0);
+	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &signer.public,
+	    &n, &bad, &e), 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(bad.buf, "");
+	/* one byte of the older file is gone: a stick of false size */
+	assert_int_equal(help_run("cd %s && printf x | dd of=" NAME1
+	    " bs=1 seek=150000 conv=notrunc 2>/dev/null", dir), 0);
+	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &signer.public,
+	    &n, &bad, &e), 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(bad.buf, NAME1 "\n");
+	/* the file is gone, its marker is not */
+	str_clear(&bad);
+	assert_int_equal(help_run("cd %s && head -c 100000 " NAME2
+	    " >x && mv x " NAME2, dir), 0);
+	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &signer.public,
+	    &n, &bad, &e), 0);
+	assert_non_null(strstr(bad.buf, NAME2 "\n"));
+	/* nothing of a stranger's */
+	str_clear(&bad);
+	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &other.public,
+	    &n, &bad, &e), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(bad.len, 0);
+	stick_close(&s);
+	str_done(&bad);
+}
+
+/* --- finding --- */
+
+static void
+test_find(void **state)
+{
+	static const char mounts[] =
+	    "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+	    "30 22 8:17 / /media/li/悦庄\\040U盘 rw,nosuid shared:9 - vfat "
+	    "/dev/sdb1 rw,uid=1000\n"
+	    "31 22 8:17 / /mnt/again rw - vfat /dev/sdb1 rw\n"
+	    "32 22 8:33 / /media/li/hd ro,nosuid - ntfs3 /dev/sdc1 rw\n"
+	    "33 22 8:49 / /media/li/card rw shared:3 master:4 - exfat "
+	    "/dev/sdd rw\n"
+	    "34 22 8:2 / /data rw - ext4 /dev/sda2 rw\n"
+	    "35 22 0:30 / /run rw - tmpfs tmpfs rw\n"
+	    "36 22 8:17 /sub /mnt/bind rw - vfat /dev/sdb9 rw\n"
+	    "37 22 8:65 / /home rw - ext4 /dev/sde1 rw\n"
+	    "garbage\n\n38 22 ../../8:17 / /x rw - vfat /dev/x rw\n";
+	struct stick_list l = { NULL, 0, 0 };
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(help_run("cd %s && mkdir -p sys/dev/block "
+	    "sys/devices/pci/usb1/1-2/host/block/sdc/sdc1 "
+	    "sys/devices/pci/ata/block/sdb/sdb1 sys/devices/pci/mmc/block/sdd "
+	    "sys/devices/pci/ata/block/sda/sda1 "
+	    "sys/devices/pci/usb1/1-3/block/sde/sde1 && "
+	    "echo 1 >sys/devices/pci/ata/block/sdb/removable && "
+	    "echo 0 >sys/devices/pci/usb1/1-2/host/block/sdc/removable && "
+	    "echo 1 >sys/devices/pci/mmc/block/sdd/removable && "
+	    "echo 0 >sys/devices/pci/ata/block/sda/removable && "
+	    "cd sys/dev/block && "
+	    "ln -s ../../devices/pci/ata/block/sda/sda1 8:1 && "
+	    "ln -s ../../devices/pci/ata/block/sda/sda1 8:2 && "
+	    "ln -s ../../devices/pci/ata/block/sdb/sdb1 8:17 && "
+	    "ln -s ../../devices/pci/usb1/1-2/host/block/sdc/sdc1 8:33 && "
+	    "ln -s ../../devices/pci/usb1/1-3/block/sde/sde1 8:65 && "
+	    "ln -s ../../devices/pci/mmc/block/sdd 8:49", help_dir), 0);
+	help_put(help_path("mounts"), mounts, sizeof mounts - 1);
+	assert_int_equal(stick_find(&l, help_path("mounts"), help_path("sys"),
+	    &e), 0);
+	assert_int_equal(l.n, 3);
+	assert_string_equal(l.v[0].path, "/media/li/悦庄 U盘");
+	assert_string_equal(l.v[0].device, "/dev/sdb1");
+	assert_string_equal(l.v[0].fs, "vfat");
+	assert_false(l.v[0].readonly);
+	assert_string_equal(l.v[1].path, "/media/li/hd");
+	assert_true(l.v[1].readonly);
+	assert_string_equal(l.v[2].path, "/media/li/card");
+	stick_list_done(&l);
+	assert_int_equal(stick_find(&l, help_path("none"), NULL, &e), E_IO);
+	assert_int_equal(stick_find(&l, NULL, NULL, &e), 0);
+	stick_list_done(&l);
+}
+
+static int
+setup(void **state)
+{
+	minisign_new(&signer);
+	help_noise(first, SIZE, 1);
+	help_noise(second, SIZE, 2);
+	return help_setup(state);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_every_call_fails),
+		cmocka_unit_test(test_lying_stick),
+		cmocka_unit_test(test_short_and_interrupted),
+		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_leftovers),
+		cmocka_unit_test(test_cancel),
+		cmocka_unit_test(test_producer_fails),
+		cmocka_unit_test(test_recheck),
+		cmocka_unit_test(test_find),
+	};
+
+	return cmocka_run_group_tests(tests, setup, help_teardown);
+}
