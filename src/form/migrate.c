@@ -26,6 +26,7 @@ struct migration {
 	struct db *db;
 	struct str *notes;
 	struct str waiting;	/* "child.name;…" for the next time */
+	struct messages ms;
 	struct err *e;
 };
 
@@ -60,7 +61,20 @@ for_each(struct db *db, const char *query, const char *head, const char *tail,
 	return rc;
 }
 
-/* Rows that break a constraint: their number, and a few of them by uid. */
+/* The column by which people know a row best. */
+static const char *
+telling(const struct form *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->nlist; i++)
+		if (f->fields[f->list[i]].type == T_TEXT ||
+		    f->fields[f->list[i]].type == T_SERIAL)
+			return f->fields[f->list[i]].name;
+	return "uid";
+}
+
+/* Rows that break a constraint: their number, and some of them in words. */
 static int64_t
 offenders(struct db *db, const struct field *fld, struct str *some)
 {
@@ -69,12 +83,13 @@ offenders(struct db *db, const struct field *fld, struct str *some)
 	int64_t n = 0;
 
 	ddl_check(fld, &check);
-	str_addf(&sql, "SELECT uid FROM main.\"%s\" WHERE NOT (%s)",
-	    fld->form->name, check.buf);
+	str_addf(&sql, "SELECT coalesce(nullif(\"%s\", ''), uid)"
+	    " FROM main.\"%s\" WHERE NOT (%s) ORDER BY uid",
+	    telling(fld->form), fld->form->name, check.buf);
 	q = db_new(db, sql.buf, NULL);
 	while (q != NULL && stmt_step(q, NULL) > 0) {
 		if (n < LISTED_MAX)
-			str_addf(some, "%s%s", n > 0 ? " " : "",
+			str_addf(some, "%s%s", n > 0 ? "、" : "",
 			    stmt_col(q, 0));
 		n++;
 	}
@@ -90,6 +105,7 @@ find_waiting(struct migration *m, const struct form *f)
 {
 	bool *waits = xcalloc(f->nfields, sizeof *waits);
 	struct str some = STR_INIT;
+	char count[24];
 	int64_t n;
 	size_t i;
 
@@ -102,10 +118,10 @@ find_waiting(struct migration *m, const struct form *f)
 			continue;
 		waits[i] = true;
 		str_addf(&m->waiting, "%s.%s;", f->name, f->fields[i].name);
-		str_addf(m->notes, "%s:%d: 字段“%s”的新 constraint 有 %lld "
-		    "条记录不符合，改好之前暂不生效：%s\n", f->file,
-		    f->fields[i].constraint.line, f->fields[i].label,
-		    (long long)n, some.buf);
+		snprintf(count, sizeof count, "%lld", (long long)n);
+		messages_add(&m->ms, MSG_CONSTRAINT_TIGHTER, f->file,
+		    f->fields[i].constraint.line, f->fields[i].constraint.col,
+		    count, some.buf, NULL);
 	}
 	str_done(&some);
 	return waits;
@@ -277,7 +293,7 @@ static int
 apply_all(struct migration *m)
 {
 	const char *const *names = forms_names(m->fs);
-	struct messages ms = MESSAGES_INIT;
+	struct messages *ms = &m->ms;
 	struct str triggers = STR_INIT;
 	size_t i;
 	int rc;
@@ -286,24 +302,23 @@ apply_all(struct migration *m)
 	    " type='trigger' AND (name LIKE '%\\_\\_move' ESCAPE '\\' OR"
 	    " name LIKE '%\\_\\_begin' ESCAPE '\\')", "DROP TRIGGER main.", ";",
 	    m->e);
-	compare_missing(m->fs, &ms);
+	compare_missing(m->fs, ms);
 	for (i = 0; rc == 0 && names[i] != NULL; i++)
 		rc = apply_form(m, names[i]);
 	for (i = 0; rc == 0 && names[i] != NULL; i++) {
 		const struct form *f = forms_get(m->fs, names[i], m->e);
 
-		compare_codes(m->fs, f, true, &ms);
+		compare_codes(m->fs, f, true, ms);
 		ddl_triggers(m->fs, f, &triggers);
 	}
-	if (rc == 0 && messages_first(&ms, m->e) < 0)
+	if (rc == 0 && messages_first(ms, m->e) < 0)
 		rc = E_REFUSED;
 	if (rc == 0)
 		rc = db_exec(m->db, triggers.buf, m->e);
-	for (i = 0; i < ms.n && rc == 0; i++) {
-		message_format(&ms.v[i], m->notes);
+	for (i = 0; i < ms->n && rc == 0; i++) {
+		message_format(&ms->v[i], m->notes);
 		str_addc(m->notes, '\n');
 	}
-	messages_done(&ms);
 	str_done(&triggers);
 	return rc;
 }
@@ -404,10 +419,12 @@ ddl_apply(struct forms *fs, struct str *notes, struct err *e)
 	};
 	int rc;
 
+	m.ms = (struct messages)MESSAGES_INIT;
 	str_init(&m.waiting);
 	db_trust(m.db);
 	rc = apply_trusted(&m);
 	db_untrust(m.db);
+	messages_done(&m.ms);
 	str_done(&m.waiting);
 	str_done(&spare);
 	return rc;

@@ -1,0 +1,39 @@
+CREATE TABLE "child"(
+uid TEXT PRIMARY KEY NOT NULL, rv TEXT NOT NULL, site TEXT NOT NULL,
+created_at TEXT NOT NULL, created_by TEXT NOT NULL, updated_at TEXT NOT NULL, updated_by TEXT NOT NULL,
+state TEXT, deleted INTEGER NOT NULL DEFAULT 0,
+"name" TEXT,
+"id_number" TEXT,
+"birth_date" TEXT,
+"village" TEXT,
+"colour" TEXT,
+"colours" TEXT,
+"age_now" TEXT,
+"height" INTEGER,
+"money" INTEGER,
+"story" TEXT,
+CHECK(deleted OR (trim("name") <> ''))) STRICT;
+CREATE INDEX IF NOT EXISTS "child__id_number" ON "child"("id_number");
+CREATE INDEX IF NOT EXISTS "child__village" ON "child"("village");
+CREATE TABLE "note"(
+uid TEXT PRIMARY KEY NOT NULL, rv TEXT NOT NULL, site TEXT NOT NULL,
+created_at TEXT NOT NULL, created_by TEXT NOT NULL, updated_at TEXT NOT NULL, updated_by TEXT NOT NULL,
+state TEXT, deleted INTEGER NOT NULL DEFAULT 0,
+"child" TEXT,
+"written_on" TEXT,
+"secret" TEXT,
+"answer" TEXT,
+"told_on" TEXT) STRICT;
+CREATE INDEX IF NOT EXISTS "note__child" ON "note"("child");
+CREATE TRIGGER "note__begin" BEFORE INSERT ON "note"
+WHEN NEW.site=(SELECT value FROM meta WHERE name='site') AND NEW.state IS NOT 'open' BEGIN
+ SELECT RAISE(ABORT, '新记录只能从流程的第一步开始');
+END;
+CREATE TRIGGER "note__move" BEFORE UPDATE OF state ON "note"
+WHEN NEW.state IS NOT OLD.state AND NEW.site=(SELECT value FROM meta WHERE name='site') BEGIN
+ SELECT RAISE(ABORT, '流程里没有这一步，不能这样改变状态') WHERE NOT coalesce(0
+  OR (OLD.state IN ('open') AND NEW.state='checked')
+  OR (OLD.state IN ('open','checked') AND NEW.state='closed'), 0);
+ SELECT RAISE(ABORT, '先写答复') WHERE OLD.state IN ('open','checked') AND NEW.state='closed'
+  AND NOT coalesce((NEW."answer" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM (SELECT * FROM "note" WHERE NOT deleted) n WHERE n.child = NEW."child" AND n.secret = 'yes')),0);
+END;
