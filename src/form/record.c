@@ -52,16 +52,24 @@ record_free(struct record *r)
 }
 
 struct record *
-record_new(struct forms *fs, const struct form *f, struct err *e)
+record_blank(struct forms *fs, const struct form *f)
 {
 	struct record *r = alloc(fs, f);
-	char *v;
-	size_t i;
 
 	uid_new(r->uid);
 	r->is_new = true;
 	if (f->workflow != NULL)
 		r->state = xstrdup(f->workflow->initial);
+	return r;
+}
+
+struct record *
+record_new(struct forms *fs, const struct form *f, struct err *e)
+{
+	struct record *r = record_blank(fs, f);
+	char *v;
+	size_t i;
+
 	for (i = 0; i < f->nfields; i++) {
 		if (f->fields[i].default_.sql == NULL)
 			continue;

@@ -36,6 +36,8 @@ struct record {
 /* A blank record: defaults evaluated. */
 struct record *record_new(struct forms *fs, const struct form *f,
     struct err *e);
+/* The same without defaults (imports). Never NULL. */
+struct record *record_blank(struct forms *fs, const struct form *f);
 /* One that exists and that this session may see; E_NOTFOUND otherwise. */
 struct record *record_load(struct forms *fs, const struct form *f,
     const char *uid, struct err *e);

@@ -1,0 +1,524 @@
+/* See heading.h. */
+#include "heading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "mem.h"
+#include "nearest.h"
+#include "number.h"
+#include "safe.h"
+
+enum { HEAD_ROWS = 30, WORDS_LIMIT = 1 << 20 };
+
+enum sure {			/* how sure a word is */
+	SURE_USUAL, SURE_LABEL, SURE_FORM, SURE_NAME, SURE_MAP
+};
+
+struct word {
+	char *text;		/* folded */
+	int meaning;
+	enum sure sure;
+};
+
+struct heading_words {
+	const struct form *form;
+	struct word *word;
+	size_t n, cap;
+};
+
+/* ---- words -------------------------------------------------------------- */
+
+void
+heading_fold(struct str *out, const char *text)
+{
+	static const char *const gone[] = { "★", "☆", "※", "▲", "：" };
+	struct str half = STR_INIT;
+	const char *p;
+	size_t i;
+
+	number_fold(&half, text);
+	for (p = half.buf; *p != '\0'; ) {
+		for (i = 0; i < COUNT_OF(gone); i++)
+			if (str_starts(p, gone[i]))
+				break;
+		if (i < COUNT_OF(gone)) {
+			p += strlen(gone[i]);
+			continue;
+		}
+		if (strchr(" \t\r\n*:\"", *p) == NULL)
+			str_addc(out, *p >= 'A' && *p <= 'Z' ?
+			    (char)(*p + 32) : *p);
+		p++;
+	}
+	str_done(&half);
+}
+
+/* Without the remark in brackets at the end; false if there is none. */
+static bool
+strip_remark(struct str *s)
+{
+	char *open;
+
+	if (s->len == 0 || s->buf[s->len - 1] != ')')
+		return false;
+	open = strrchr(s->buf, '(');
+	if (open == NULL || open == s->buf)
+		return false;
+	*open = '\0';
+	s->len = (size_t)(open - s->buf);
+	return true;
+}
+
+static void
+add_word(struct heading_words *w, const char *text, int meaning,
+    enum sure sure)
+{
+	struct str s = STR_INIT;
+
+	heading_fold(&s, text);
+	while (s.len > 0) {
+		w->word = mem_grow(w->word, w->n, &w->cap, sizeof *w->word);
+		w->word[w->n++] = (struct word){ xstrdup(s.buf), meaning,
+		    sure };
+		if (sure == SURE_MAP || !strip_remark(&s))
+			break;
+	}
+	str_done(&s);
+}
+
+static const struct word *
+find_word(const struct heading_words *w, const char *folded)
+{
+	const struct word *best = NULL;
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (strcmp(w->word[i].text, folded) == 0 && (best == NULL ||
+		    w->word[i].sure > best->sure))
+			best = &w->word[i];
+	return best;
+}
+
+static const struct word *
+meaning_of(const struct heading_words *w, const char *text)
+{
+	struct str s = STR_INIT;
+	const struct word *found;
+
+	heading_fold(&s, text);
+	found = s.len > 0 ? find_word(w, s.buf) : NULL;
+	while (found == NULL && strip_remark(&s))
+		found = find_word(w, s.buf);
+	str_done(&s);
+	return found;
+}
+
+/* The fixed columns of an export. */
+static const struct {
+	const char *name;
+	int meaning;
+} fixed[] = {
+	{ "uid", HEAD_UID }, { "state", HEAD_STATE }, { "site", HEAD_IGNORE },
+	{ "created_at", HEAD_IGNORE }, { "created_by", HEAD_IGNORE },
+	{ "updated_at", HEAD_IGNORE }, { "updated_by", HEAD_IGNORE },
+};
+
+static void
+add_form(struct heading_words *w, const struct form *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->nfields; i++) {
+		add_word(w, f->fields[i].name, (int)i, SURE_NAME);
+		add_word(w, f->fields[i].label, (int)i, SURE_LABEL);
+	}
+	for (i = 0; i < COUNT_OF(fixed); i++)
+		if (fixed[i].meaning != HEAD_STATE || f->workflow != NULL)
+			add_word(w, fixed[i].name, fixed[i].meaning,
+			    SURE_NAME);
+}
+
+/* One row of columns.csv: form (or *), field (or empty), words with 、. */
+static void
+add_usual(struct heading_words *w, const struct row *r)
+{
+	static const char dun[] = "、";
+	const struct field *f;
+	enum sure sure = SURE_USUAL;
+	const char *p, *q;
+	char *one;
+
+	if (r->n < 3 || r->cell[0][0] == '#')
+		return;
+	if (strcmp(r->cell[0], w->form->name) == 0)
+		sure = SURE_FORM;
+	else if (strcmp(r->cell[0], "*") != 0)
+		return;
+	f = form_field(w->form, r->cell[1]);
+	if (f == NULL && r->cell[1][0] != '\0')
+		return;
+	for (p = r->cell[2]; *p != '\0'; p = *q == '\0' ? q :
+	    q + strlen(dun)) {
+		q = strstr(p, dun);
+		if (q == NULL)
+			q = p + strlen(p);
+		one = xstrndup(p, (size_t)(q - p));
+		add_word(w, one, f != NULL ? f->index : HEAD_IGNORE, sure);
+		free(one);
+	}
+}
+
+static int
+read_usual(struct heading_words *w, struct forms *fs, struct err *e)
+{
+	struct str text = STR_INIT;
+	struct row r = ROW_INIT;
+	struct csv c;
+	char *path = xasprintf("%s/columns.csv", forms_data(fs));
+	int rc = 0;
+
+	if (file_exists(path))
+		rc = file_read(&text, path, WORDS_LIMIT, e);
+	csv_init(&c, text.buf, text.len, ',');
+	while (rc >= 0 && (rc = csv_next(&c, &r, e)) > 0)
+		add_usual(w, &r);
+	if (rc < 0)
+		err_prefix(e, "%s", path);
+	row_done(&r);
+	str_done(&text);
+	free(path);
+	return rc;
+}
+
+/* The field that a map names, or HEAD_UNKNOWN. */
+static int
+map_target(const struct heading_words *w, const char *text)
+{
+	const struct word *found;
+
+	if (*text == '\0' || strcmp(text, "-") == 0)
+		return HEAD_IGNORE;
+	found = meaning_of(w, text);
+	return found != NULL && found->sure >= SURE_LABEL ? found->meaning :
+	    HEAD_UNKNOWN;
+}
+
+static int
+map_row(struct heading_words *w, const struct row *r, struct err *e)
+{
+	struct nearest near = NEAREST_INIT(r->n > 1 ? r->cell[1] : "");
+	char brief[SAFE_BRIEF];
+	int meaning;
+	size_t i;
+
+	if (r->n < 2)
+		return err_set(e, E_FORMAT, "第 %zu 行要有两列：名册里的列名，"
+		    "字段名（或标签）", r->line);
+	meaning = map_target(w, r->cell[1]);
+	if (meaning == HEAD_UNKNOWN) {
+		for (i = 0; i < w->form->nfields; i++) {
+			nearest_offer(&near, w->form->fields[i].name);
+			nearest_offer(&near, w->form->fields[i].label);
+		}
+		return err_set(e, E_FORMAT, "第 %zu 行：%s没有字段“%s”%s%s%s",
+		    r->line, w->form->title, safe_brief(r->cell[1], brief),
+		    near.word != NULL ? "，是不是“" : "",
+		    near.word != NULL ? near.word : "",
+		    near.word != NULL ? "”" : "");
+	}
+	add_word(w, r->cell[0], meaning, SURE_MAP);
+	return 0;
+}
+
+/* The map's first row may be a header: 列名,字段. */
+static bool
+map_header(const struct row *r)
+{
+	return r->n >= 2 && (strcmp(r->cell[0], "列名") == 0 ||
+	    strcmp(r->cell[0], "column") == 0);
+}
+
+static int
+read_map(struct heading_words *w, const char *path, struct err *e)
+{
+	struct sheet *s;
+	struct row r = ROW_INIT;
+	bool first = true;
+	int rc = sheet_open(&s, path, CODEC_AUTO, e);
+
+	if (rc < 0)
+		return err_prefix(e, "对照表 %s", path);
+	while (rc >= 0 && (rc = sheet_next(s, &r, e)) > 0) {
+		if (!(first && map_header(&r)) && r.cell[0][0] != '#')
+			rc = map_row(w, &r, e);
+		first = false;
+	}
+	if (rc < 0)
+		err_prefix(e, "对照表 %s", path);
+	row_done(&r);
+	sheet_close(s);
+	return rc;
+}
+
+struct heading_words *
+heading_words(struct forms *fs, const struct form *f, const char *map,
+    struct err *e)
+{
+	struct heading_words *w = xcalloc(1, sizeof *w);
+	int rc;
+
+	w->form = f;
+	add_form(w, f);
+	rc = read_usual(w, fs, e);
+	if (rc >= 0 && map != NULL)
+		rc = read_map(w, map, e);
+	if (rc < 0) {
+		heading_words_free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void
+heading_words_free(struct heading_words *w)
+{
+	if (w == NULL)
+		return;
+	while (w->n > 0)
+		free(w->word[--w->n].text);
+	free(w->word);
+	free(w);
+}
+
+/* ---- the header row ----------------------------------------------------- */
+
+void
+heading_done(struct heading *h)
+{
+	while (h->n > 0)
+		free(h->text[--h->n]);
+	free(h->text);
+	free(h->meaning);
+	memset(h, 0, sizeof *h);
+}
+
+/* Rows that were read ahead, with copies of their cells. */
+struct ahead {
+	struct {
+		char **cell;
+		size_t n, line;
+	} row[HEAD_ROWS];
+	size_t n;
+};
+
+static int
+read_ahead(struct sheet *s, struct ahead *a, struct err *e)
+{
+	struct row r = ROW_INIT;
+	size_t i;
+	int rc = 1;
+
+	a->n = 0;
+	sheet_rewind(s);
+	while (a->n < HEAD_ROWS && (rc = sheet_next(s, &r, e)) > 0) {
+		a->row[a->n].cell = xcalloc(r.n + 1, sizeof(char *));
+		a->row[a->n].n = r.n;
+		a->row[a->n].line = r.line;
+		for (i = 0; i < r.n; i++)
+			a->row[a->n].cell[i] = xstrdup(r.cell[i]);
+		a->n++;
+	}
+	row_done(&r);
+	sheet_rewind(s);
+	return rc < 0 ? rc : 0;
+}
+
+static void
+drop_ahead(struct ahead *a)
+{
+	size_t i;
+
+	while (a->n > 0) {
+		a->n--;
+		for (i = 0; i < a->row[a->n].n; i++)
+			free(a->row[a->n].cell[i]);
+		free(a->row[a->n].cell);
+	}
+}
+
+struct guess {
+	struct heading *h;
+	enum sure *sure;	/* per column */
+	const struct heading_words *w;
+};
+
+static bool
+taken(const struct guess *g, int meaning)
+{
+	size_t i;
+
+	for (i = 0; i < g->h->n; i++)
+		if (g->h->meaning[i] == meaning)
+			return true;
+	return false;
+}
+
+static void
+settle(struct guess *g, size_t col, const struct word *word)
+{
+	if (word == NULL)
+		return;
+	g->h->meaning[col] = word->meaning;
+	g->sure[col] = word->sure;
+}
+
+/* Of two columns with one meaning the less sure one steps back. */
+static void
+settle_twins(struct guess *g)
+{
+	struct heading *h = g->h;
+	size_t i, j;
+
+	for (i = 0; i < h->n; i++)
+		for (j = 0; j < h->n; j++) {
+			int m = h->meaning[i];
+
+			if (i == j || m != h->meaning[j] || m == HEAD_UNKNOWN ||
+			    m == HEAD_IGNORE || m == HEAD_TWICE ||
+			    (m >= 0 && g->w->form->fields[m].type == T_REF))
+				continue;
+			if (g->sure[i] < g->sure[j])
+				h->meaning[i] = HEAD_TWICE;
+		}
+	for (i = 0; i < h->n; i++)
+		h->known += h->meaning[i] != HEAD_UNKNOWN &&
+		    h->meaning[i] != HEAD_IGNORE &&
+		    h->meaning[i] != HEAD_TWICE;
+}
+
+/* Read row `i` (with `below` the one under it, or NULL) as a header. */
+static void
+guess_row(const struct heading_words *w, char **up, size_t nup, char **low,
+    size_t nlow, struct heading *h)
+{
+	struct guess g = { .h = h, .w = w };
+	const char *group = "";
+	struct str both = STR_INIT;
+	const struct word *word;
+	size_t i, n = nup > nlow ? nup : nlow;
+
+	memset(h, 0, sizeof *h);
+	h->n = n;
+	h->meaning = xcalloc(n, sizeof *h->meaning);
+	h->text = xcalloc(n, sizeof *h->text);
+	g.sure = xcalloc(n, sizeof *g.sure);
+	for (i = 0; i < n; i++) {
+		const char *a = i < nup ? up[i] : "";
+		const char *b = i < nlow ? low[i] : "";
+
+		h->meaning[i] = HEAD_UNKNOWN;
+		str_clear(&both);
+		if (*a != '\0')
+			group = a;
+		if (*b != '\0' && strcmp(group, b) != 0)
+			str_addf(&both, "%s%s", group, b);
+		else
+			str_add(&both, *b != '\0' ? b : a);
+		h->text[i] = xstrdup(both.buf);
+		settle(&g, i, meaning_of(w, both.buf));
+	}
+	for (i = 0; i < n && i < nlow; i++) {
+		word = h->meaning[i] == HEAD_UNKNOWN && low[i][0] != '\0' ?
+		    meaning_of(w, low[i]) : NULL;
+		if (word != NULL && !taken(&g, word->meaning))
+			settle(&g, i, word);
+	}
+	settle_twins(&g);
+	free(g.sure);
+	str_done(&both);
+}
+
+/* Keep the better of two guesses. */
+static void
+keep_best(struct heading *best, struct heading *h, size_t line, size_t skip)
+{
+	if (h->known <= best->known) {
+		heading_done(h);
+		return;
+	}
+	heading_done(best);
+	*best = *h;
+	best->line = line;
+	best->skip = skip;
+}
+
+int
+heading_find(struct sheet *s, const struct heading_words *w,
+    struct heading *h, struct err *e)
+{
+	struct ahead a;
+	struct heading one;
+	size_t i;
+	int rc;
+
+	memset(h, 0, sizeof *h);
+	rc = read_ahead(s, &a, e);
+	for (i = 0; rc == 0 && i < a.n; i++) {
+		guess_row(w, a.row[i].cell, a.row[i].n, NULL, 0, &one);
+		keep_best(h, &one, a.row[i].line, i + 1);
+	}
+	for (i = 0; rc == 0 && i + 1 < a.n; i++) {
+		guess_row(w, a.row[i].cell, a.row[i].n, a.row[i + 1].cell,
+		    a.row[i + 1].n, &one);
+		keep_best(h, &one, a.row[i + 1].line, i + 2);
+	}
+	drop_ahead(&a);
+	return rc;
+}
+
+bool
+heading_repeats(const struct heading *h, const struct row *r)
+{
+	struct str a = STR_INIT, b = STR_INIT;
+	size_t i, same = 0, other = 0;
+
+	for (i = 0; i < r->n && other == 0; i++) {
+		if (r->cell[i][0] == '\0')
+			continue;
+		str_clear(&a);
+		str_clear(&b);
+		heading_fold(&a, r->cell[i]);
+		heading_fold(&b, i < h->n ? h->text[i] : "");
+		if (strcmp(a.buf, b.buf) == 0)
+			same++;
+		else
+			other++;
+	}
+	str_done(&a);
+	str_done(&b);
+	return same > 1 && other == 0;
+}
+
+int
+heading_check(const struct heading *h, const struct form *f, struct err *e)
+{
+	char a[SAFE_BRIEF], b[SAFE_BRIEF];
+	size_t i, j;
+
+	for (i = 0; i < h->n; i++)
+		for (j = i + 1; j < h->n; j++)
+			if (h->meaning[i] == h->meaning[j] &&
+			    h->meaning[i] != HEAD_UNKNOWN &&
+			    h->meaning[i] != HEAD_IGNORE &&
+			    h->meaning[i] != HEAD_TWICE &&
+			    !(h->meaning[i] >= 0 &&
+			    f->fields[h->meaning[i]].type == T_REF))
+				return err_set(e, E_FORMAT, "第 %zu 列“%s”和第 "
+				    "%zu 列“%s”是同一个内容，不知道用哪一列。"
+				    "请删去一列，或用 --map 指定", i + 1,
+				    safe_brief(h->text[i], a), j + 1,
+				    safe_brief(h->text[j], b));
+	return 0;
+}
