@@ -181,11 +181,28 @@ static const struct keyrow rows[] = {
 	{ 0, 0, NULL, NULL, NULL, NULL }
 };
 
+static void
+special(struct screen *s)
+{
+	struct entry *en = (struct entry *)s;
+
+	if (en->special != NULL)
+		en->special(en);
+}
+
 static const struct keyrow plain_rows[] = {
 	{ K_ENTER, 0, "回车", "下一项", "下一项；在密码里回车就登录", next },
+	{ K_F(1), 0, "F1", "帮助", NULL, NULL },
 	{ K_TAB, K_DOWN, "Tab", NULL, "下一项", tab },
 	{ K_BACKTAB, K_UP, "上", NULL, "上一项", back },
+	{ K_F(9), 0, "F9", "忘记密码", "用恢复码重设管理员的密码", special },
 	{ K_F(10), 0, "F10", "退出", "离开程序", screen_back },
+	{ 0, 0, NULL, NULL, NULL, NULL }
+};
+
+static const struct keyrow locked_rows[] = {
+	{ K_ENTER, 0, "回车", "接着用", "密码对了就接着用", next },
+	{ K_F(12), 0, "F12", "换人", "换一个人登录", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL }
 };
 
@@ -217,10 +234,15 @@ static const struct screen_ops plain_ops = {
 	.typing = typing
 };
 
+static const struct screen_ops locked_ops = {
+	.full = true, .rows = locked_rows, .draw = draw, .key = key,
+	.typing = typing
+};
+
 bool
 entry_run(struct entry *en)
 {
-	en->base.ops = en->plain ? &plain_ops : &ops;
+	en->base.ops = en->locked ? &locked_ops : en->plain ? &plain_ops : &ops;
 	return screen_run(&en->base) == 1;
 }
 

@@ -35,6 +35,8 @@ struct entry {
 	int (*submit)(void *arg, struct entry *en, int *at, struct err *e);
 	void (*extra)(struct entry *en, int y);	/* draws below, or NULL */
 	bool plain;		/* no Esc, no title bar (the login) */
+	bool locked;		/* the idle lock: no way out but F12 */
+	void (*special)(struct entry *en);	/* F9, or NULL */
 	bool clear_secrets;	/* empty the passwords after a refusal */
 };
 

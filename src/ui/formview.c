@@ -130,6 +130,26 @@ warn_same(struct formview *fv, const struct field *f)
 		screen_say("已有 %d 条“%s”，按 F3 看看是不是同一个", others, v);
 }
 
+void
+formview_defaults(struct record *r)
+{
+	struct err e = ERR_INIT;
+	char *v = NULL;
+	size_t i;
+
+	for (i = 0; i < r->form->nfields; i++) {
+		const struct field *f = &r->form->fields[i];
+
+		if (f->default_.sql == NULL || r->val[i] != NULL || r->typed[i])
+			continue;
+		if (expr_value(r->fs, r->form, &f->default_, X_DEFAULT, r->uid,
+		    r->state, r->val, &v, &e) < 0)
+			continue;
+		record_put(r, f, v);
+		free(v);
+	}
+}
+
 int
 form_changed(struct formview *fv, const struct field *f)
 {
@@ -139,6 +159,8 @@ form_changed(struct formview *fv, const struct field *f)
 
 	fv->touched[f->index] = true;
 	set_refused(fv, f, NULL);
+	if (fv->r->is_new && f->type == T_REF)
+		formview_defaults(fv->r);
 	rc = record_check(fv->r, &e);
 	if (rc < 0) {
 		screen_say_err(&e);

@@ -21,4 +21,8 @@ struct form_want {
 /* Edit `r` (borrowed) until it is saved or left. */
 enum form_result formview_run(struct record *r, const struct form_want *want);
 
+/* Evaluate the defaults that are still empty: some depend on the parent, which
+ * is known only now. */
+void formview_defaults(struct record *r);
+
 #endif

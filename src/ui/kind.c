@@ -115,14 +115,6 @@ kind_open(const struct form *form, const char *uid)
 		edit(form, uid);
 }
 
-static void
-preset(struct record *r, const struct field *f, const char *value)
-{
-	if (f == NULL || value == NULL)
-		return;
-	record_put(r, f, value);
-}
-
 /* The field that takes the words typed at the look-up: the first text field
  * that is searched. */
 static const struct field *
@@ -158,7 +150,10 @@ kind_new(const struct form *form, const struct field *parent, const char *uid,
 		screen_say_err(&e);
 		return false;
 	}
-	preset(r, parent, uid);
+	if (parent != NULL) {
+		record_put(r, parent, uid);
+		formview_defaults(r);
+	}
 	if (f != NULL && !str_blank(name)) {
 		utf8_next(name, &cp);
 		if (utf8_is_han(cp) && record_set(r, f, name, &e) == 0)
@@ -443,26 +438,19 @@ make_columns(struct kind *k)
 	k->lv.ncols = n;
 }
 
-void
-kind_run(const struct form *form, const struct field *parent, const char *uid)
+static void
+run(const struct form *form, const struct field *parent, const char *uid,
+    const char *title, const char *where)
 {
 	struct kind k = { .form = form, .parent = parent, .uid = uid };
-	struct err e = ERR_INIT;
-	const struct form *owner;
-	char *words = NULL, *title;
 
-	k.sql = kindsql_new(form, parent, uid);
+	k.sql = kindsql_new(form, parent, uid, where);
 	make_columns(&k);
-	if (parent != NULL && (owner = forms_get(ui_forms(), parent->list,
-	    &e)) != NULL)
-		words = record_display(ui_forms(), owner, uid);
-	title = xasprintf("%s%s%s", form->title, words != NULL ? "  " : "",
-	    words != NULL ? words : "");
 	k.lv.base.ops = &ops;
 	k.lv.src = &source;
 	k.lv.arg = &k;
 	k.lv.title = title;
-	k.lv.none = "还没有，按 N 新增";
+	k.lv.none = where != NULL ? "都办好了" : "还没有，按 N 新增";
 	listview_init(&k.lv);
 	again(&k);
 	screen_run(&k.lv.base);
@@ -470,6 +458,30 @@ kind_run(const struct form *form, const struct field *parent, const char *uid)
 	kindsql_free(k.sql);
 	free(k.lv.col);
 	free(k.col);
+}
+
+void
+kind_run_where(const struct form *form, const char *title, const char *where)
+{
+	char *both = xasprintf("%s  %s", form->title, title);
+
+	run(form, NULL, NULL, both, where);
+	free(both);
+}
+
+void
+kind_run(const struct form *form, const struct field *parent, const char *uid)
+{
+	struct err e = ERR_INIT;
+	const struct form *owner;
+	char *words = NULL, *title;
+
+	if (parent != NULL && (owner = forms_get(ui_forms(), parent->list,
+	    &e)) != NULL)
+		words = record_display(ui_forms(), owner, uid);
+	title = xasprintf("%s%s%s", form->title, words != NULL ? "  " : "",
+	    words != NULL ? words : "");
+	run(form, parent, uid, title, NULL);
 	free(title);
 	free(words);
 }

@@ -9,6 +9,10 @@
  * field `parent` is `uid`. */
 void kind_run(const struct form *form, const struct field *parent,
     const char *uid);
+/* Those that fit `where` (SQL over the session's view, never from people),
+ * under another title. */
+void kind_run_where(const struct form *form, const char *title,
+    const char *where);
 /* Open one record: its page when it has children or a workflow, else the
  * entry screen. */
 void kind_open(const struct form *form, const char *uid);
@@ -26,7 +30,7 @@ void kind_history(const struct form *form, const char *uid);
 /* kindsql.c: the query behind a list. */
 struct kindsql;
 struct kindsql *kindsql_new(const struct form *form,
-    const struct field *parent, const char *uid);
+    const struct field *parent, const char *uid, const char *where);
 void kindsql_free(struct kindsql *k);
 /* Apply filter and order; returns the number of rows or < 0.  `sort` is an
  * index into form->list, -1 for newest first. */

@@ -17,6 +17,7 @@ struct kindsql {
 	const struct form *form;
 	const struct field *parent;
 	char *uid;
+	const char *fixed;	/* a condition of the caller, or NULL */
 	struct str where, order;
 	char **bind;		/* heap texts for ?1… */
 	size_t nbind, capbind;
@@ -26,12 +27,13 @@ struct kindsql {
 
 struct kindsql *
 kindsql_new(const struct form *form, const struct field *parent,
-    const char *uid)
+    const char *uid, const char *where)
 {
 	struct kindsql *k = xcalloc(1, sizeof *k);
 
 	k->form = form;
 	k->parent = parent;
+	k->fixed = where;
 	k->uid = xstrdup(uid);
 	str_init(&k->where);
 	str_init(&k->order);
@@ -198,6 +200,9 @@ kindsql_open(struct kindsql *k, const char *filter, int sort, bool desc,
 		str_add(&k->where, "=");
 		bind(k, k->uid);
 	}
+	if (k->fixed != NULL)
+		str_addf(&k->where, "%s (%s)", k->where.len > 0 ? " AND" :
+		    " WHERE", k->fixed);
 	if (*filter != '\0')
 		add_filter(k, filter);
 	str_add(&k->order, " ORDER BY ");

@@ -1,0 +1,71 @@
+/* One picker over all kinds; the kind stands behind the words.  Choosing
+ * opens the record, or goes on with the draft. */
+#include <stdlib.h>
+
+#include "cut.h"
+#include "draft.h"
+#include "find.h"
+#include "kind.h"
+#include "lookup.h"
+#include "mem.h"
+#include "picker.h"
+#include "refpick.h"
+#include "resume.h"
+#include "ui.h"
+
+enum { HITS = 100 };
+
+struct find {
+	struct lookup_hit hit[HITS];
+	size_t n;
+};
+
+static size_t
+load(void *arg, const char *typed)
+{
+	struct find *f = arg;
+	struct err e = ERR_INIT;
+	int n = 0;
+
+	if (*typed != '\0')
+		n = lookup_find(ui_db(), NULL, typed, f->hit, HITS, &e);
+	if (n < 0)
+		screen_say_err(&e);
+	f->n = n > 0 ? (size_t)n : 0;
+	return f->n;
+}
+
+static void
+line(void *arg, size_t i, struct str *out)
+{
+	struct find *f = arg;
+	const struct form *form = ui_form(f->hit[i].form);
+
+	cut_pad(out, form != NULL ? form->title : "", 12, CUT_LEFT);
+	str_add(out, " ");
+	refpick_line(ui_forms(), &f->hit[i], out);
+}
+
+void
+find_run(void)
+{
+	struct find *f = xcalloc(1, sizeof *f);
+	struct pick p = {
+		.title = "查找", .arg = f, .load = load, .row = line,
+		.hint = "姓名、拼音首字母、证件号一段、村名、电话",
+		.none = "打几个字就会列出来"
+	};
+	const struct form *form;
+	long i;
+
+	pick_init(&p);
+	i = pick_run(&p);
+	pick_done(&p);
+	if (i >= 0 && (form = ui_form(f->hit[i].form)) != NULL) {
+		if (f->hit[i].draft)
+			resume_one(form, f->hit[i].uid);
+		else
+			kind_open(form, f->hit[i].uid);
+	}
+	free(f);
+}

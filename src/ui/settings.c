@@ -1,0 +1,110 @@
+/* The settings menu, and the switches kept in the table `meta`. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ask.h"
+#include "codec.h"
+#include "db.h"
+#include "entry.h"
+#include "mem.h"
+#include "menu.h"
+#include "screen.h"
+#include "settings.h"
+#include "tasks.h"
+#include "term.h"
+#include "ui.h"
+#include "user.h"
+#include "width.h"
+
+static void
+set(const char *name, const char *value)
+{
+	struct err e = ERR_INIT;
+
+	db_trust(ui_db());
+	if (db_set_meta(ui_db(), name, value, &e) < 0)
+		screen_say_err(&e);
+	db_untrust(ui_db());
+}
+
+/* How wide · “ ” and the like are drawn: shown at once. */
+static void
+ambiguous(void)
+{
+	static const struct ask_item items[] = {
+		{ '0', "自动（登录时问终端）" },
+		{ '1', "一格" },
+		{ '2', "两格" }
+	};
+	int i = ask_items("符号宽度", "像 · “ ” … 这样的符号，有的终端画一格，"
+	    "有的画两格。画面错位时换一种试试。", items, 3, 0);
+
+	if (i < 0)
+		return;
+	set("ambiguous_width", i == 0 ? "" : i == 1 ? "1" : "2");
+	if (codec_session() != CODEC_UTF8)
+		screen_say("本次登录是 GBK，符号总是两格；已记下，对 UTF-8 有效");
+	else
+		width_set_ambiguous(i > 0 ? i : term_probed() > 0 ?
+		    term_probed() : 1);
+}
+
+static void
+four_byte(void)
+{
+	static const struct ask_item items[] = {
+		{ '0', "自动（登录时问终端）" },
+		{ '1', "不发，显示为〓（PuTTY 请选这个）" },
+		{ '2', "照发" }
+	};
+	int i = ask_items("四字节生僻字", "GB18030 终端上，四字节的生僻字发不发给"
+	    "终端？下次登录起作用。", items, 3, 0);
+
+	if (i >= 0)
+		set("four_byte", i == 0 ? "" : i == 1 ? "0" : "1");
+}
+
+static void
+idle(void)
+{
+	char *now = db_meta(ui_db(), "idle_seconds"), *text = NULL, buf[32];
+	long minutes;
+
+	snprintf(buf, sizeof buf, "%ld", now != NULL ? atol(now) / 60 : 10);
+	if (entry_ask("自动锁屏", "分钟", "多少分钟没有按键就锁屏。0 是不锁。",
+	    4, buf, &text)) {
+		minutes = strtol(text, NULL, 10);
+		if (minutes < 0 || minutes > 240) {
+			screen_say("请填 0 到 240");
+		} else {
+			snprintf(buf, sizeof buf, "%ld", minutes * 60);
+			set("idle_seconds", buf);
+			screen_say("已记下，下次登录起作用");
+		}
+	}
+	free(text);
+	free(now);
+}
+
+void
+settings_run(void)
+{
+	static const struct menu_item items[] = {
+		{ .word = "改自己的密码", .run = users_own_password },
+		{ .word = "用户", .run = users_run, .roles = ROLE_ADMIN },
+		{ .word = "备份", .run = tasks_backup,
+		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
+		{ .word = "检查数据库", .run = tasks_check,
+		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
+		{ .word = "核对码", .run = tasks_keys },
+		{ .word = "导入县里的公钥", .run = tasks_county_key,
+		    .roles = ROLE_ADMIN },
+		{ .word = "新的恢复码", .run = tasks_recovery,
+		    .roles = ROLE_ADMIN },
+		{ .word = "自动锁屏", .run = idle, .roles = ROLE_ADMIN },
+		{ .word = "符号宽度", .run = ambiguous },
+		{ .word = "四字节生僻字", .run = four_byte }
+	};
+
+	menu_run("系统设置", items, COUNT_OF(items));
+}

@@ -1,0 +1,387 @@
+/* Each task: gather what it needs, show what came of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "ask.h"
+#include "check.h"
+#include "create.h"
+#include "date.h"
+#include "db.h"
+#include "draw.h"
+#include "entry.h"
+#include "file.h"
+#include "help.h"
+#include "journal.h"
+#include "keyring.h"
+#include "mem.h"
+#include "picker.h"
+#include "progress.h"
+#include "screen.h"
+#include "stickfind.h"
+#include "tasks.h"
+#include "ui.h"
+#include "user.h"
+#include "vault.h"
+#include "verify.h"
+
+enum { CARD_LIMIT = 65536 };
+
+/* ---- where to -------------------------------------------------------- */
+
+static size_t
+load_sticks(void *arg, const char *typed)
+{
+	(void)typed;
+	return ((struct stick_list *)arg)->n + 1;
+}
+
+static void
+stick_text(void *arg, size_t i, struct str *out)
+{
+	struct stick_list *l = arg;
+
+	if (i == l->n)
+		str_add(out, "发件箱（放在本机，用 WinSCP 取）");
+	else
+		str_addf(out, "U盘 %s  %s  剩 %llu MB%s", l->v[i].path,
+		    l->v[i].fs, (unsigned long long)l->v[i].room / 1000000,
+		    l->v[i].readonly ? "  只读，写不进" : "");
+}
+
+/* A stick, or the outbox in the data folder.  Heap, NULL for back. */
+static char *
+choose_place(const char *title)
+{
+	struct stick_list l = { 0 };
+	struct err e = ERR_INIT;
+	struct pick p = { .title = title, .arg = &l, .load = load_sticks,
+	    .row = stick_text, .digits = true };
+	char *dir = NULL;
+	long i;
+
+	if (stick_find(&l, NULL, NULL, &e) < 0)
+		screen_say_err(&e);
+	pick_init(&p);
+	i = pick_run(&p);
+	pick_done(&p);
+	if (i >= 0 && (size_t)i < l.n) {
+		dir = xstrdup(l.v[i].path);
+	} else if (i >= 0) {
+		dir = xasprintf("%s/发件箱", ui_home());
+		if (file_mkdirs(dir, 0700, &e) < 0) {
+			screen_say_err(&e);
+			free(dir);
+			dir = NULL;
+		}
+	}
+	stick_list_done(&l);
+	return dir;
+}
+
+/* ---- bundles --------------------------------------------------------- */
+
+static int
+step(void *ctx, uint64_t done, uint64_t whole)
+{
+	(void)ctx;
+	return progress_step((int64_t)done, (int64_t)whole) ? 0 : -1;
+}
+
+static void
+show_created(const struct create_result *r, const char *dir)
+{
+	struct str s = STR_INIT;
+
+	str_addf(&s, "第 %lld 包已做好，%lld 条记录，已读回核对。\n\n%s/%s\n",
+	    (long long)r->number, (long long)r->rows, dir, r->file);
+	if (r->rechecked > 1)
+		str_addf(&s, "\n以前写的 %zu 个包也读了一遍。\n",
+		    r->rechecked - 1);
+	if (r->damaged != NULL)
+		str_addf(&s, "\n这些旧包已损坏，U盘可能是坏的或假的，请换一个：\n"
+		    "%s\n", r->damaged);
+	if (!r->for_county)
+		str_add(&s, "\n县里打不开：还没有导入县里的公钥。"
+		    "请先向县里要 county.key，在“系统设置”里导入。\n");
+	help_text("做上报包", s.buf);
+	str_done(&s);
+}
+
+void
+tasks_bundle(void)
+{
+	struct create_result r = { .rows = 0 };
+	struct err e = ERR_INIT;
+	char *dir = choose_place("上报包放到哪里");
+	int rc;
+
+	if (dir == NULL)
+		return;
+	screen_say("正在做上报包");
+	screen_paint();
+	progress_begin("做上报包");
+	rc = create_site(ui_forms(), ui_home(), dir, false, step, NULL, &r, &e);
+	progress_end();
+	if (rc < 0)
+		screen_say_err(&e);
+	else
+		show_created(&r, dir);
+	create_result_done(&r);
+	free(dir);
+}
+
+static int
+signer_of(const char *path, struct minisign_public *k, struct err *e)
+{
+	struct err none = ERR_INIT;
+	struct keycard card;
+	char site[13];
+	int rc = verify_site_of(path, site, e);
+
+	if (rc < 0)
+		return rc;
+	if (keyring_enrolled(ui_home(), site, &card, &none) != 0 &&
+	    keyring_site(ui_home(), site, "", &card, &none) != 0)
+		return err_set(e, E_NOTFOUND, "本机没有 %s 的公钥，无法验证签名",
+		    site);
+	*k = card.signer;
+	return 0;
+}
+
+static int
+verify_bundle(const char *path, struct verify_result *r, struct err *e)
+{
+	struct age_keys keys = AGE_KEYS_INIT;
+	struct minisign_public k;
+	int rc = signer_of(path, &k, e);
+
+	if (rc == 0)
+		rc = verify_signature(path, &k, r->comment,
+		    sizeof r->comment, e);
+	if (rc == 0)
+		rc = keyring_identity(ui_home(), &keys, e);
+	if (rc == 0)
+		rc = verify_content(path, &keys, r, e);
+	age_keys_done(&keys);
+	return rc;
+}
+
+void
+tasks_verify(void)
+{
+	struct verify_result r = VERIFY_RESULT_INIT;
+	struct bagit_result bag = BAGIT_RESULT_INIT;
+	struct err e = ERR_INIT;
+	struct str s = STR_INIT;
+	struct stat st;
+	char *path = NULL;
+	size_t i;
+	int rc;
+
+	if (!entry_ask("检查上报包", "文件", "上报包（.age）或一个文件夹的位置。",
+	    200, "", &path))
+		return;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		rc = bagit_check_dir(&bag, path, &e);
+		for (i = 0; rc == 0 && i < bag.n; i++)
+			str_addf(&s, "%s：%s\n", bag.v[i].fatal ? "错误" :
+			    "注意", bag.v[i].text);
+		if (rc == 0)
+			str_add(&s, bag.verdict == BAGIT_INVALID ? "不能收" :
+			    bag.verdict == BAGIT_WARNING ?
+			    "可以收，但有要注意的" : "完好");
+		bagit_result_done(&bag);
+	} else {
+		rc = verify_bundle(path, &r, &e);
+		if (rc == 0)
+			str_addf(&s, "完好：签名、内容都对，%lld 条记录。\n%s",
+			    (long long)r.rows, r.comment);
+		verify_result_done(&r);
+	}
+	if (rc < 0)
+		str_addf(&s, "不能收：%s", e.msg);
+	help_text("检查上报包", s.buf);
+	str_done(&s);
+	free(path);
+}
+
+/* ---- keys ------------------------------------------------------------ */
+
+void
+tasks_keys(void)
+{
+	struct keycard card;
+	struct err e = ERR_INIT;
+	struct str s = STR_INIT;
+	char *site = db_meta(ui_db(), "site");
+
+	if (keyring_site(ui_home(), site != NULL ? site : "", ui_place(), &card,
+	    &e) < 0) {
+		screen_say_err(&e);
+	} else {
+		str_addf(&s, "本单位的核对码（打电话时念给县里听）：\n\n  %s\n\n",
+		    card.fingerprint);
+		if (keyring_county(ui_home(), &card, &e) == 0)
+			str_addf(&s, "已有县里（%s）的公钥，核对码：\n\n  %s\n",
+			    card.name, card.fingerprint);
+		else
+			str_add(&s, "还没有县里的公钥，县里打不开上报包。"
+			    "请向县里要 county.key。\n");
+		help_text("核对码", s.buf);
+	}
+	free(site);
+	str_done(&s);
+}
+
+static int
+take_county(const char *path, const char *digits, struct err *e)
+{
+	struct str text = STR_INIT;
+	struct keycard card;
+	char *site = db_meta(ui_db(), "site");
+	int rc = file_read(&text, path, CARD_LIMIT, e);
+
+	if (rc == 0)
+		rc = keycard_parse(&card, "county", text.buf, e);
+	if (rc == 0 && site != NULL && !str_starts(site, card.division))
+		rc = err_set(e, E_REFUSED, "%s（%s）不是本单位的上级",
+		    card.name, card.division);
+	if (rc == 0 && !key_fingerprint_is(card.fingerprint, digits))
+		rc = err_set(e, E_CRYPTO, "核对码不一致，没有导入。"
+		    "请再打电话给%s核对", card.name);
+	if (rc == 0)
+		rc = keyring_keep(ui_home(), &card, "county", e);
+	if (rc == 0)
+		rc = journal_note(ui_db(), "key_import", NULL, NULL,
+		    card.fingerprint, e);
+	str_done(&text);
+	free(site);
+	return rc;
+}
+
+static int
+submit_county(void *arg, struct entry *en, int *at, struct err *e)
+{
+	int rc = take_county(entry_text(en, 0), entry_text(en, 1), e);
+
+	(void)arg;
+	if (rc == E_CRYPTO)
+		*at = 1;
+	return rc;
+}
+
+void
+tasks_county_key(void)
+{
+	struct entry_field f[] = {
+		{ .label = "文件", .max = 200, .required = true,
+		    .hint = "county.key 的位置，如 /media/usb/county.key" },
+		{ .label = "核对码", .max = 60, .required = true,
+		    .hint = "打电话给县里，把对方念的三十位数字输入" },
+		{ .label = NULL }
+	};
+	struct entry en = { .title = "导入县里的公钥", .submit = submit_county };
+
+	entry_init(&en, f);
+	if (entry_run(&en))
+		screen_say("已记下县里的公钥");
+	entry_done(&en);
+}
+
+/* ---- the database ---------------------------------------------------- */
+
+void
+tasks_backup(void)
+{
+	struct vault_result r = { 0 };
+	struct err e = ERR_INIT;
+	char *dir = choose_place("备份放到哪里"), *path, stamp[STAMP_SIZE];
+
+	if (dir == NULL)
+		return;
+	date_stamp(stamp);
+	path = xasprintf("%s/tongji-%.10s-%.2s%.2s.age", dir, stamp,
+	    stamp + 11, stamp + 14);
+	screen_say("正在备份");
+	screen_paint();
+	if (vault_backup(ui_forms(), ui_home(), path, &r, &e) < 0)
+		screen_say_err(&e);
+	else
+		screen_say("已备份并核对：%s%s", path, r.recoverable ? "" :
+		    "；还没有恢复码，只有本机能打开");
+	free(path);
+	free(dir);
+}
+
+static void
+add_bad(void *arg, const char *text)
+{
+	str_addf(arg, "%s\n", text);
+}
+
+void
+tasks_check(void)
+{
+	struct str s = STR_INIT;
+	struct err e = ERR_INIT;
+	int64_t bad;
+
+	screen_say("正在检查数据库");
+	screen_paint();
+	bad = check_all(ui_forms(), add_bad, &s, &e);
+	if (bad < 0) {
+		screen_say_err(&e);
+	} else if (bad == 0) {
+		screen_say("检查完毕：数据库和日志都完好");
+	} else {
+		str_addf(&s, "\n共 %lld 处问题", (long long)bad);
+		help_text("检查数据库", s.buf);
+	}
+	str_done(&s);
+}
+
+void
+tasks_recovery(void)
+{
+	struct err e = ERR_INIT;
+	char code[32];
+	struct str s = STR_INIT;
+
+	if (!ask_yes("恢复码", false, "做一个新的恢复码？原来的就作废了。"))
+		return;
+	if (vault_recovery(ui_forms(), ui_home(), code, &e) < 0) {
+		screen_say_err(&e);
+		return;
+	}
+	str_addf(&s, "%s\n\n请抄在纸上，锁进单位的保险柜。忘记密码、电脑坏了"
+	    "都要靠它。只显示这一次。", code);
+	ask_ok("恢复码", s.buf);
+	explicit_bzero(s.buf, s.len);
+	explicit_bzero(code, sizeof code);
+	str_done(&s);
+}
+
+void
+tasks_counts(void)
+{
+	const char *const *names = forms_names(ui_forms());
+	const struct form *f;
+	struct str text = STR_INIT, sql = STR_INIT;
+	size_t i;
+
+	for (i = 0; names[i] != NULL; i++) {
+		f = ui_form(names[i]);
+		if (f == NULL)
+			continue;
+		str_clear(&sql);
+		str_add(&sql, "SELECT count(*) FROM ");
+		db_quote(&sql, f->name);
+		str_addf(&text, "%8lld  %s\n",
+		    (long long)db_int(ui_db(), 0, sql.buf, ""), f->title);
+	}
+	help_text("各台账条数", text.buf);
+	str_done(&text);
+	str_done(&sql);
+}

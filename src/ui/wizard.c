@@ -1,0 +1,224 @@
+/* Three steps of one list each, then two small forms.  Leaving before the
+ * database is made leaves nothing behind. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "division.h"
+#include "db.h"
+#include "draw.h"
+#include "entry.h"
+#include "file.h"
+#include "mem.h"
+#include "picker.h"
+#include "screen.h"
+#include "site.h"
+#include "user.h"
+#include "vault.h"
+#include "wizard.h"
+
+struct divisions {
+	struct division *d;
+	size_t *row;
+	size_t n, shown;
+	const char *self;	/* words for "this one itself", or NULL */
+};
+
+static size_t
+load(void *arg, const char *typed)
+{
+	struct divisions *v = arg;
+	size_t i;
+
+	v->shown = 0;
+	for (i = 0; i < v->n; i++) {
+		if (pick_matches(v->d[i].name, v->d[i].code, typed))
+			v->row[v->shown++] = i;
+	}
+	if (v->self != NULL && *typed == '\0')
+		v->row[v->shown++] = v->n;
+	return v->shown;
+}
+
+static void
+line(void *arg, size_t i, struct str *out)
+{
+	struct divisions *v = arg;
+
+	if (v->row[i] == v->n)
+		str_add(out, v->self);
+	else
+		str_addf(out, "%s  %s", v->d[v->row[i]].name,
+		    v->d[v->row[i]].code);
+}
+
+/* One step; `code` becomes the choice.  1 chosen, 0 back, 2 itself. */
+static int
+choose(const char *data, const char *title, const char *self,
+    struct division *out, const char *below)
+{
+	struct divisions v = { .self = self };
+	struct pick p = { .title = title, .arg = &v, .load = load, .row = line,
+	    .hint = "打名称、拼音首字母或代码来筛选；Esc 回上一步",
+	    .none = "没有这个名称" };
+	struct err e = ERR_INIT;
+	int r = 0;
+	long i;
+
+	if (division_children(data, below, &v.d, &v.n, &e) < 0) {
+		screen_say_err(&e);
+		return 0;
+	}
+	v.row = xcalloc(v.n + 1, sizeof *v.row);
+	pick_init(&p);
+	i = pick_run(&p);
+	if (i >= 0) {
+		r = v.row[i] == v.n ? 2 : 1;
+		if (r == 1)
+			*out = v.d[v.row[i]];
+	}
+	pick_done(&p);
+	free(v.row);
+	free(v.d);
+	return r;
+}
+
+/* Province, county, town; Esc goes one step back. */
+static bool
+choose_division(const char *data, struct division *out)
+{
+	static const char *const titles[] = { "第一步：哪个省",
+	    "第二步：哪个县（市、区）", "第三步：哪个乡镇（街道）" };
+	struct division d[3];
+	int step = 0, r;
+
+	while (screen_leaving() == LEAVE_NOT) {
+		r = choose(data, titles[step], step == 2 ? "本机给县里用" :
+		    NULL, &d[step], step == 0 ? "" : d[step - 1].code);
+		if (r == 0 && step == 0)
+			return false;
+		if (r == 2) {
+			*out = d[1];
+			return true;
+		}
+		if (r == 1 && step == 2) {
+			*out = d[2];
+			return true;
+		}
+		step += r == 1 ? 1 : -1;
+	}
+	return false;
+}
+
+bool
+wizard_division(const char *home)
+{
+	char *data = file_share(home, "data");
+	struct division d;
+	struct err e = ERR_INIT;
+	bool made = false;
+
+	if (data == NULL) {
+		ask_ok("缺少文件", "找不到政策数据（data）文件夹，请重新安装。");
+		return false;
+	}
+	while (!made && choose_division(data, &d)) {
+		if (!ask_yes("新建台账", true, "给“%s”（%s）新建台账？",
+		    d.name, d.code))
+			continue;
+		screen_say("正在新建");
+		screen_paint();
+		if (site_init(home, d.code, &e) == 0)
+			made = true;
+		else
+			ask_ok("没有建成", e.msg);
+	}
+	free(data);
+	return made;
+}
+
+static int
+check_admin(void *arg, struct entry *en, int *at, struct err *e)
+{
+	int rc;
+
+	if (strcmp(entry_text(en, 2), entry_text(en, 3)) != 0) {
+		*at = 2;
+		return err_set(e, E_FORMAT,
+		    "两次输入的密码不一样，请重新输入");
+	}
+	rc = user_add(arg, entry_text(en, 1), entry_text(en, 0),
+	    ROLE_ADMIN | ROLE_SUPERVISOR, NULL, 0, entry_text(en, 2), e);
+	if (rc != 0)
+		*at = rc == E_EXISTS ? 1 : 2;
+	return rc;
+}
+
+static bool
+add_admin(struct db *db, const char *title, const char *text)
+{
+	struct entry_field f[] = {
+		{ .label = "姓名", .max = 40, .required = true },
+		{ .label = "用户名", .max = 40, .required = true,
+		    .hint = "登录时打的名字，如 wangfang 或 王芳" },
+		{ .label = "密码", .max = 100, .required = true, .secret = true,
+		    .hint = "至少八个字母数字，或三个汉字" },
+		{ .label = "再输一次", .max = 100, .required = true,
+		    .secret = true },
+		{ .label = NULL }
+	};
+	struct entry en = { .title = title, .text = text, .arg = db,
+	    .submit = check_admin, .clear_secrets = true };
+	bool ok;
+
+	entry_init(&en, f);
+	ok = entry_run(&en);
+	entry_done(&en);
+	return ok;
+}
+
+static void
+show_recovery(struct forms *fs, const char *home)
+{
+	static const struct ask_item items[] = {
+		{ 'n', "还没有抄好" }, { 'y', "已经抄在纸上了" }
+	};
+	struct err e = ERR_INIT;
+	struct str s = STR_INIT;
+	char code[32];
+
+	if (vault_recovery(fs, home, code, &e) < 0) {
+		ask_ok("恢复码没有做成", e.msg);
+		return;
+	}
+	str_addf(&s, "恢复码：\n\n    %s\n\n请抄在纸上，锁进单位的保险柜。"
+	    "两位管理员都忘了密码，或者电脑坏了，都要靠它。只显示这一次。",
+	    code);
+	while (ask_items("恢复码", s.buf, items, 2, 0) != 1 &&
+	    screen_leaving() == LEAVE_NOT)
+		draw_beep();
+	explicit_bzero(s.buf, s.len);
+	explicit_bzero(code, sizeof code);
+	str_done(&s);
+}
+
+bool
+wizard_people(struct forms *fs, const char *home)
+{
+	struct db *db = forms_db(fs);
+	struct err e = ERR_INIT;
+	bool ok;
+
+	if (user_assume(db, NULL, &e) < 0) {
+		ask_ok("打不开", e.msg);
+		return false;
+	}
+	ok = add_admin(db, "第一位管理员", "通常是儿童督导员本人。");
+	if (ok && !add_admin(db, "第二位管理员",
+	    "请再设一位：一个人请假、忘记密码时，另一位能办。"))
+		screen_say("只设了一位管理员，以后可在系统设置里再加");
+	if (ok)
+		show_recovery(fs, home);
+	user_logout(db);
+	return ok;
+}
