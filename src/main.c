@@ -57,7 +57,7 @@ run_command(struct cli *c, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct cli c = { NULL, NULL, NULL };
+	struct cli c = { .screens = ui_run };
 	const char *given = NULL;
 	char *home;
 	int i, rc;

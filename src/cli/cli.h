@@ -20,6 +20,7 @@ struct cli {
 	const char *home;	/* the data folder */
 	const char *as;		/* --as LOGIN, or NULL: administrator `cli` */
 	const struct command *self;
+	int (*screens)(const char *home);	/* opens the screens */
 };
 
 struct command {
