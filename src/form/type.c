@@ -323,30 +323,51 @@ parse_one(struct input *in)
 	return rc;
 }
 
-/* Mark the code of one word.  A label may itself contain 、, so a word is
- * tried whole before it is cut there. */
+/* Mark the codes of a word that may be several joined by 、.  A label may
+ * itself contain one, so the longest beginning that is a code goes first. */
 static int
-mark_word(struct input *in, const struct codes *cs, bool *on,
-    const char *from, size_t len)
+mark_words(struct input *in, const struct codes *cs, bool *on, char *word)
 {
 	static const char dun[] = "、";
-	char *raw = xstrndup(from, len), *p;
-	struct str word = STR_INIT;
+	char *end = word + strlen(word), *p, *first = strstr(word, dun);
 	const struct code *c;
-	int rc = 0;
+
+	while (end > word && end[-1] == ' ')
+		*--end = '\0';
+	word += strspn(word, " ");
+	c = *word == '\0' ? NULL : find_code(cs, word);
+	if (c != NULL || *word == '\0') {
+		if (c != NULL)
+			on[c - cs->rows] = true;
+		return 0;
+	}
+	for (p = end; first != NULL && p-- > word;) {
+		if (!str_starts(p, dun))
+			continue;
+		*p = '\0';
+		c = p == word ? NULL : find_code(cs, word);
+		if (c != NULL)
+			on[c - cs->rows] = true;
+		if (c != NULL || p == word)
+			return mark_words(in, cs, on, p + strlen(dun));
+		*p = *dun;
+	}
+	if (first != NULL)
+		*first = '\0';
+	return refuse_code(in, cs, word);
+}
+
+static int
+mark(struct input *in, const struct codes *cs, bool *on, const char *from,
+    size_t len)
+{
+	char *raw = xstrndup(from, len);
+	struct str word = STR_INIT;
+	int rc;
 
 	safe_trim(&word, raw);
 	free(raw);
-	c = word.len == 0 ? NULL : find_code(cs, word.buf);
-	if (c != NULL)
-		on[c - cs->rows] = true;
-	else if ((p = strstr(word.buf, dun)) != NULL) {
-		rc = mark_word(in, cs, on, word.buf, (size_t)(p - word.buf));
-		p += strlen(dun);
-		if (rc == 0)
-			rc = mark_word(in, cs, on, p, strlen(p));
-	} else if (word.len > 0)
-		rc = refuse_code(in, cs, word.buf);
+	rc = word.len == 0 ? 0 : mark_words(in, cs, on, word.buf);
 	str_done(&word);
 	return rc;
 }
@@ -369,7 +390,7 @@ parse_multiple(struct input *in)
 		q = strstr(p, wide);
 		if (q != NULL && (size_t)(q - p) < len)
 			len = (size_t)(q - p);
-		rc = mark_word(in, cs, on, p, len);
+		rc = mark(in, cs, on, p, len);
 		p += len;
 		if (*p != '\0')
 			p += *p == ';' || *p == '\n' ? 1 : strlen(wide);
