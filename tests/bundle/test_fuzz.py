@@ -1,0 +1,91 @@
+"""The fuzz targets, bounded: each seed and the same changed copies of it every
+time, under the address and undefined-behaviour sanitisers.
+
+TONGJI_SOAK=1 makes it fifty times as many.
+"""
+import glob
+import os
+import subprocess
+
+import pytest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+HERE = os.path.join(TOP, "tests", "bundle")
+VECTORS = os.path.join(HERE, "vectors")
+SOAK = 50 if os.environ.get("TONGJI_SOAK") else 1
+
+SOURCES = {
+    "age": "age agehead agekey armor base64 bech32 flow",
+    "tar": "tar names bagit bagcheck bagtag norm digest flow",
+    "minisig": "minisign minikey agekey age agehead armor base64 bech32 flow",
+    "manifest": "bagtag norm",
+}
+
+
+def build(tmp, name):
+    """Compile a target with what it needs; the path of the program."""
+    program = os.path.join(tmp, "fuzz_" + name)
+    files = [os.path.join(HERE, "fuzz_%s.c" % name)]
+    files += [os.path.join(TOP, "src/bundle/%s.c" % x)
+              for x in SOURCES[name].split()]
+    for floor in ("base", "text"):
+        files += sorted(glob.glob(os.path.join(TOP, "src", floor, "*.c")))
+    subprocess.run(
+        ["gcc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-g", "-w",
+         "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined",
+         "-DFUZZ_MAIN", "-iquote", os.path.join(TOP, "src/base"),
+         "-iquote", os.path.join(TOP, "src/text"),
+         "-iquote", os.path.join(TOP, "src/bundle"), "-iquote", HERE,
+         "-o", program] + files + ["-lsodium", "-lnettle", "-ljansson", "-lm"],
+        check=True)
+    return program
+
+
+def small(paths):
+    return [p for p in sorted(paths) if 0 < os.path.getsize(p) < 20000]
+
+
+def seeds(tmp, name):
+    """Files to start from."""
+    if name == "age":
+        out = []
+        for path in small(glob.glob(os.path.join(VECTORS, "age", "*"))):
+            with open(path, "rb") as f:
+                head, _, body = f.read().partition(b"\n\n")
+            if b"compressed" in head or not body:
+                continue
+            out.append(os.path.join(tmp, os.path.basename(path)))
+            with open(out[-1], "wb") as f:
+                f.write(body)
+        return out
+    if name == "tar":
+        out = []
+        for i, bag in enumerate(("v0.97/valid/basic-bag",
+                                 "v0.96/valid/bag-with-space")):
+            out.append(os.path.join(tmp, "%d.tar" % i))
+            subprocess.run(["tar", "cf", out[-1], "--format=ustar", "-C",
+                            os.path.join(VECTORS, "bagit", bag, ".."),
+                            os.path.basename(bag)], check=True)
+        return out
+    if name == "minisig":
+        subprocess.run("echo x >f && minisign -GW -p k.pub -s k.key "
+                       ">/dev/null && minisign -Sm f -s k.key >/dev/null && "
+                       "minisign -Slm f -s k.key -x old.minisig >/dev/null",
+                       shell=True, cwd=tmp, check=True)
+        return [os.path.join(tmp, x)
+                for x in ("f.minisig", "old.minisig", "k.pub", "k.key")]
+    return small(glob.glob(os.path.join(VECTORS, "bagit/*/*/*/*.txt")))[:30]
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_fuzz(name, tmp_path):
+    tmp = str(tmp_path)
+    files = seeds(tmp, name)
+    assert files
+    count = SOAK * 6000 // len(files)
+    done = subprocess.run([build(tmp, name), str(count)] + files,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, timeout=1200 * SOAK)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert done.stdout.strip() == "%d files" % len(files)
