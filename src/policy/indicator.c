@@ -1,0 +1,357 @@
+/* See indicator.h. */
+#include "indicator.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db.h"
+#include "indsql.h"
+#include "mem.h"
+#include "policy.h"
+
+enum level
+indicator_own_level(struct forms *fs)
+{
+	char *level = db_meta(forms_db(fs), "level");
+	bool county = level != NULL && strcmp(level, "county") == 0;
+
+	free(level);
+	return county ? LEVEL_COUNTY : LEVEL_TOWN;
+}
+
+/* Pieces of evidence for an item. */
+static const char evidence_rows[] =
+    "SELECT 'evidence' AS form, uid, 1 AS n, title AS note FROM evidence"
+    " WHERE instr(indicator, ';%s;') > 0 AND held_on <= :today"
+    " ORDER BY held_on";
+
+/* What was stated for the year of the day, or for a period in it; the latest
+ * one counts.  (Stated for a village, it is not the town's.) */
+static const char stated_rows[] =
+    "SELECT 'stated_value' AS form, uid, value AS n, source AS note"
+    " FROM stated_value WHERE indicator = '%s' AND village IS NULL"
+    " AND substr(period, 1, 4) <= substr(:today, 1, 4)"
+    " ORDER BY period DESC, updated_at DESC LIMIT 1";
+
+/* The rows of a part into `q`; the text made for it, to be freed. */
+static char *
+rows_of(const struct scheme *s, const struct indicator *it,
+    const struct part *p, struct indsql *q)
+{
+	struct str sql = STR_INIT;
+
+	*q = (struct indsql){ .file = s->file, .line = p->line, .col = p->col,
+	    .body = p->rows, .tail = "" };
+	if (p->rows != NULL)
+		return NULL;
+	if (p->measure == MEASURE_STATED)
+		str_addf(&sql, stated_rows, p->stated);
+	else
+		str_addf(&sql, evidence_rows, it->code);
+	q->line = it->line;
+	q->body = sql.buf;
+	return str_take(&sql);
+}
+
+static double
+round_one(double v)
+{
+	return floor(v * 10 + 0.5) / 10;
+}
+
+/* Sum up the rows. */
+static int
+add_up(struct forms *fs, const struct scheme *s, const struct indicator *it,
+    const struct part *p, const char *on, struct number *out, struct err *e)
+{
+	bool ratio = p->measure == MEASURE_RATIO;
+	struct indsql q;
+	char *made = rows_of(s, it, p, &q);
+	struct stmt *st;
+	int rc;
+
+	q.head = ratio ?
+	    "SELECT count(*), total(n), total(d) FROM (" :
+	    "SELECT count(*), total(n) FROM (";
+	q.tail = ")";
+	st = indsql_get(fs, s, &q, &out->period, on, e);
+	free(made);
+	if (st == NULL)
+		return e != NULL ? e->code : E_SQL;
+	rc = stmt_step(st, e);
+	if (rc > 0) {
+		out->has_n = p->measure != MEASURE_STATED ||
+		    stmt_col_int(st, 0) > 0;
+		out->n = stmt_col_real(st, 1);
+		out->has_d = ratio;
+		out->d = ratio ? stmt_col_real(st, 2) : 0;
+	}
+	stmt_reset(st);
+	return rc < 0 ? rc : 0;
+}
+
+/* A target that is itself a number asked of the database (an average). */
+static int
+ask_target(struct forms *fs, const struct scheme *s, const struct part *p,
+    const char *on, struct number *out, struct err *e)
+{
+	struct indsql q = { .file = s->file, .line = p->line, .col = p->col,
+	    .head = "", .body = p->target_sql, .tail = "" };
+	struct stmt *st;
+	int rc;
+
+	out->has_target = p->has_target;
+	out->target = p->target;
+	if (p->target_sql == NULL)
+		return 0;
+	st = indsql_get(fs, s, &q, &out->period, on, e);
+	if (st == NULL)
+		return e != NULL ? e->code : E_SQL;
+	rc = stmt_step(st, e);
+	out->has_target = rc > 0 && !stmt_is_null(st, 0);
+	out->target = out->has_target ? stmt_col_real(st, 0) : 0;
+	stmt_reset(st);
+	return rc < 0 ? rc : 0;
+}
+
+/* Does a number reach its target, and what is missing?  Whole things are
+ * missing: 还差 2 人, never 1.4. */
+static void
+judge(struct number *x, enum level own)
+{
+	const double slack = 1e-9;
+	double want = x->target;
+
+	x->met = MET_NIL;
+	if (!x->has_value || !x->has_target || x->part->level > own)
+		return;
+	if (x->part->measure == MEASURE_RATIO)
+		want = x->target * x->d / 100;
+	if (x->part->at_most)
+		x->met = x->n <= want + slack ? MET_YES : MET_NO;
+	else
+		x->met = x->n + slack >= want ? MET_YES : MET_NO;
+	if (x->met == MET_NO)
+		x->short_by = x->part->at_most ? x->n - floor(want + slack) :
+		    ceil(want - slack) - x->n;
+}
+
+int
+indicator_number(struct forms *fs, const struct scheme *s,
+    const struct indicator *it, const struct part *p, const char *on,
+    int kind, struct number *out, struct err *e)
+{
+	int rc;
+
+	memset(out, 0, sizeof *out);
+	out->part = p;
+	period_of(&out->period, kind >= 0 ? (enum period_kind)kind : p->period,
+	    on);
+	rc = policy_open(fs, e);
+	if (rc == 0)
+		rc = add_up(fs, s, it, p, on, out, e);
+	if (rc == 0)
+		rc = ask_target(fs, s, p, on, out, e);
+	if (rc < 0) {
+		err_prefix(e, "%s %s", it->id, it->item);
+		return rc;
+	}
+	if (p->measure == MEASURE_NONE) {
+		out->has_target = true;
+		out->target = 0;
+	}
+	if (p->measure == MEASURE_RATIO) {
+		out->has_value = out->d > 0;
+		if (out->has_value)
+			out->value = round_one(100 * out->n / out->d);
+	} else {
+		out->has_value = out->has_n;
+		out->value = p->money ? out->n / 100 : out->n;
+	}
+	judge(out, indicator_own_level(fs));
+	return 0;
+}
+
+int
+indicator_rows(struct forms *fs, const struct scheme *s,
+    const struct indicator *it, const struct part *p, const char *on,
+    int kind, behind_fn *each, void *arg, struct err *e)
+{
+	struct period period;
+	struct indsql q;
+	struct stmt *st;
+	struct behind b;
+	char *made;
+	int rc = policy_open(fs, e), form, uid, n, d, note, i;
+
+	if (rc < 0)
+		return rc;
+	period_of(&period, kind >= 0 ? (enum period_kind)kind : p->period, on);
+	made = rows_of(s, it, p, &q);
+	q.head = "";
+	st = indsql_get(fs, s, &q, &period, on, e);
+	free(made);
+	if (st == NULL)
+		return e != NULL ? e->code : E_SQL;
+	form = uid = n = d = note = -1;
+	for (i = 0; i < stmt_columns(st); i++) {
+		const char *name = stmt_name(st, i);
+
+		form = strcmp(name, "form") == 0 ? i : form;
+		uid = strcmp(name, "uid") == 0 ? i : uid;
+		n = strcmp(name, "n") == 0 ? i : n;
+		d = strcmp(name, "d") == 0 ? i : d;
+		note = strcmp(name, "note") == 0 ? i : note;
+	}
+	while ((rc = stmt_step(st, e)) > 0) {
+		b = (struct behind){
+			.form = form < 0 ? NULL : stmt_col(st, form),
+			.uid = uid < 0 ? NULL : stmt_col(st, uid),
+			.n = n < 0 ? 0 : stmt_col_real(st, n),
+			.d = d < 0 ? 0 : stmt_col_real(st, d),
+			.note = note < 0 ? NULL : stmt_col(st, note)
+		};
+		rc = each(&b, arg);
+		if (rc != 0)
+			break;
+	}
+	stmt_reset(st);
+	return rc < 0 ? rc : 0;
+}
+
+int
+board_make(struct forms *fs, const char *scheme, const char *on,
+    struct board **out, struct err *e)
+{
+	struct board *b = xcalloc(1, sizeof *b);
+	const struct indicator *it;
+	size_t i, j;
+	int rc = scheme_load(&b->scheme, forms_data(fs), scheme, e);
+
+	date_add(on, 0, b->on);
+	b->n = rc == 0 ? b->scheme->n : 0;
+	b->rows = xcalloc(b->n + 1, sizeof *b->rows);
+	b->own = indicator_own_level(fs);
+	for (i = 0; rc == 0 && i < b->n; i++) {
+		it = &b->scheme->items[i];
+		b->rows[i].item = it;
+		b->rows[i].numbers = xcalloc(it->nparts,
+		    sizeof *b->rows[i].numbers);
+		for (j = 0; rc == 0 && j < it->nparts; j++)
+			rc = indicator_number(fs, b->scheme, it,
+			    &it->parts[j], on, -1, &b->rows[i].numbers[j], e);
+	}
+	if (rc < 0) {
+		board_free(b);
+		return rc;
+	}
+	*out = b;
+	return 0;
+}
+
+void
+board_free(struct board *b)
+{
+	size_t i;
+
+	if (b == NULL)
+		return;
+	for (i = 0; i < b->n; i++)
+		free(b->rows[i].numbers);
+	free(b->rows);
+	scheme_free(b->scheme);
+	free(b);
+}
+
+static void
+amount(double v, bool money, struct str *out)
+{
+	if (money)
+		str_addf(out, "%.2f", v / 100);
+	else if (fabs(v - floor(v + 0.5)) < 1e-9)
+		str_addf(out, "%.0f", v);
+	else
+		str_addf(out, "%.1f", v);
+}
+
+void
+number_words(const struct number *x, struct str *out)
+{
+	const struct part *p = x->part;
+
+	if (p->measure == MEASURE_RATIO && !x->has_value) {
+		str_add(out, "无对象");
+		return;
+	}
+	if (!x->has_value) {
+		str_add(out, "未填报");
+		return;
+	}
+	if (p->measure == MEASURE_EVIDENCE) {
+		str_addf(out, "佐证 %.0f 份", x->n);
+		return;
+	}
+	amount(x->n, p->money, out);
+	if (p->measure == MEASURE_RATIO) {
+		str_addc(out, '/');
+		amount(x->d, p->money, out);
+		str_addf(out, " %.1f%%", x->value);
+	} else if (p->unit != NULL) {
+		str_addf(out, " %s", p->unit);
+	}
+}
+
+void
+target_words(const struct number *x, struct str *out)
+{
+	const struct part *p = x->part;
+
+	if (!x->has_target)
+		return;
+	if (p->measure == MEASURE_NONE) {
+		str_add(out, "应为 0");
+		return;
+	}
+	str_add(out, p->at_most ? "不高于 " : "不低于 ");
+	amount(x->target, false, out);
+	if (p->measure == MEASURE_RATIO)
+		str_addc(out, '%');
+	else if (p->unit != NULL)
+		str_addf(out, " %s", p->unit);
+}
+
+void
+short_words(const struct number *x, struct str *out)
+{
+	const struct part *p = x->part;
+
+	if (x->met != MET_NO || x->short_by <= 0)
+		return;
+	str_add(out, p->at_most || p->measure == MEASURE_NONE ? "多出 " :
+	    "还差 ");
+	amount(x->short_by, p->money, out);
+	if (p->unit != NULL && strcmp(p->unit, "%") != 0)
+		str_addf(out, " %s", p->unit);
+}
+
+const char *
+met_words(const struct number *x, enum level own)
+{
+	if (x->met == MET_YES)
+		return "已达到";
+	if (x->met == MET_NO)
+		return "未达到";
+	if (x->part->measure == MEASURE_RATIO && !x->has_value)
+		return "无对象";
+	if (x->part->level > own && x->has_target) {
+		switch (x->part->level) {
+		case LEVEL_COUNTY: return "县级目标";
+		case LEVEL_CITY: return "市级目标";
+		default: return "省级目标";
+		}
+	}
+	if (x->part->measure == MEASURE_EVIDENCE)
+		return x->n > 0 ? "有佐证" : "缺佐证";
+	return x->has_value ? "参考" : "未填报";
+}

@@ -1,0 +1,228 @@
+/* See indsql.h. */
+#include "indsql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ini.h"
+#include "mem.h"
+#include "views.h"
+
+enum { PIECES_MAX = 48 };
+
+/* A piece of SQL and where it came from. */
+struct piece {
+	const char *file, *sql;
+	int line, col;
+	size_t at;		/* its first byte in the statement */
+};
+
+struct building {
+	struct forms *fs;
+	const struct scheme *s;
+	struct str sql;
+	struct piece piece[PIECES_MAX];
+	const char *named[PIECES_MAX];	/* CTEs already there */
+	size_t npieces, nnamed;
+	bool trusted;
+	struct err *e;
+};
+
+static bool
+word_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+	    (c >= 'A' && c <= 'Z');
+}
+
+/* The next word of SQL outside strings; its length, 0 at the end. */
+static size_t
+next_word(const char **at, const char **word)
+{
+	const char *p = *at;
+	size_t len = 0;
+
+	while (*p != '\0' && !word_char(*p)) {
+		if (*p == '\'') {
+			p++;
+			p += strcspn(p, "'");
+		}
+		if (*p != '\0')
+			p++;
+	}
+	*word = p;
+	while (word_char(p[len]))
+		len++;
+	*at = p + len;
+	return len;
+}
+
+static bool
+is_named(const struct building *b, const char *word, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < b->nnamed; i++)
+		if (strncmp(b->named[i], word, len) == 0 &&
+		    !word_char(b->named[i][len]))
+			return true;
+	return false;
+}
+
+static int add_needed(struct building *b, const char *sql);
+
+static void
+add_piece(struct building *b, const char *file, const char *sql, int line,
+    int col)
+{
+	struct piece *p = &b->piece[b->npieces++];
+
+	*p = (struct piece){ file, sql, line, col, b->sql.len };
+	str_add(&b->sql, sql);
+}
+
+/* A [with NAME] section; its own needs go first. */
+static int
+add_with(struct building *b, const struct with *w)
+{
+	int rc;
+
+	if (b->nnamed + 2 >= PIECES_MAX)
+		return err_set(b->e, E_RANGE, "%s 用到的公用片段太多",
+		    b->s->name);
+	b->named[b->nnamed++] = w->name;
+	rc = add_needed(b, w->sql);
+	if (rc < 0)
+		return rc;
+	str_add(&b->sql, b->sql.len == 0 ? "WITH RECURSIVE " : ",\n");
+	str_addf(&b->sql, "%s AS (", w->name);
+	add_piece(b, w->file, w->sql, w->line, w->col);
+	str_addc(&b->sql, ')');
+	return 0;
+}
+
+/* every_FORM: the form's rows in the session's villages, restricted ones
+ * too. */
+static int
+add_every(struct building *b, const char *word, size_t len)
+{
+	char *name = xstrndup(word + strlen("every_"), len - strlen("every_"));
+	const struct form *f = forms_get(b->fs, name, b->e);
+
+	free(name);
+	if (f == NULL)
+		return b->e != NULL ? b->e->code : E_NOTFOUND;
+	if (b->nnamed + 2 >= PIECES_MAX)
+		return err_set(b->e, E_RANGE, "%s 用到的公用片段太多",
+		    b->s->name);
+	b->named[b->nnamed++] = word;
+	b->trusted = true;
+	str_add(&b->sql, b->sql.len == 0 ? "WITH RECURSIVE " : ",\n");
+	str_addf(&b->sql, "every_%s AS (SELECT this.* FROM main.\"%s\" AS this"
+	    " WHERE NOT this.deleted", f->name, f->name);
+	views_scope(b->fs, f, &b->sql);
+	str_addc(&b->sql, ')');
+	return 0;
+}
+
+static int
+add_needed(struct building *b, const char *sql)
+{
+	const char *word;
+	size_t len, i;
+	int rc = 0;
+
+	while (rc == 0 && (len = next_word(&sql, &word)) > 0) {
+		if (is_named(b, word, len))
+			continue;
+		for (i = 0; i < b->s->nwith; i++)
+			if (strncmp(b->s->with[i].name, word, len) == 0 &&
+			    !word_char(b->s->with[i].name[len]))
+				break;
+		if (i < b->s->nwith)
+			rc = add_with(b, &b->s->with[i]);
+		else if (len > 6 && strncmp(word, "every_", 6) == 0)
+			rc = add_every(b, word, len);
+	}
+	return rc;
+}
+
+/* Only reading, whatever stands in the file. */
+static int
+read_only(void *arg, int action, const char *a, const char *b,
+    const char *dbname, const char *view)
+{
+	enum { OK = 0, DENY = 1, FUNCTION = 31, READ = 20, SELECT = 21,
+		RECURSIVE = 33 };	/* sqlite3_set_authorizer() */
+
+	(void)arg;
+	(void)a;
+	(void)b;
+	(void)dbname;
+	(void)view;
+	return action == FUNCTION || action == READ || action == SELECT ||
+	    action == RECURSIVE ? OK : DENY;
+}
+
+/* Say where in which file SQLite stumbled. */
+static void
+explain(struct building *b, size_t at)
+{
+	const struct piece *p = NULL;
+	int line, col;
+	size_t i;
+
+	for (i = 0; i < b->npieces; i++)
+		if (b->piece[i].at <= at && at <= b->piece[i].at +
+		    strlen(b->piece[i].sql))
+			p = &b->piece[i];
+	if (p == NULL)
+		p = &b->piece[b->npieces - 1];
+	line = p->line;
+	col = p->col;
+	if (at >= p->at && at <= p->at + strlen(p->sql))
+		ini_place(p->sql, at - p->at, &line, &col);
+	err_prefix(b->e, "indicators/%s:%d:%d", p->file, line, col);
+}
+
+static void
+bind(struct stmt *q, const char *name, const char *value)
+{
+	int i = stmt_param(q, name);
+
+	if (i > 0)
+		stmt_text(q, i, value);
+}
+
+struct stmt *
+indsql_get(struct forms *fs, const struct scheme *s, const struct indsql *q,
+    const struct period *p, const char *on, struct err *e)
+{
+	struct building b = { .fs = fs, .s = s, .sql = STR_INIT, .e = e };
+	struct db *db = forms_db(fs);
+	struct stmt *st = NULL;
+
+	if (add_needed(&b, q->body) == 0) {
+		str_addf(&b.sql, "%s%s", b.sql.len > 0 ? "\n" : "", q->head);
+		add_piece(&b, q->file, q->body, q->line, q->col);
+		str_add(&b.sql, q->tail);
+		if (b.trusted)
+			db_trust(db);
+		db_set_guard(db, read_only, NULL);
+		st = db_get(db, b.sql.buf, e);
+		db_set_guard(db, NULL, NULL);
+		if (b.trusted)
+			db_untrust(db);
+		if (st == NULL)
+			explain(&b, (size_t)(db_error_offset(db) < 0 ? 0 :
+			    db_error_offset(db)));
+	}
+	if (st != NULL) {
+		bind(st, ":today", on);
+		bind(st, ":from", p->from);
+		bind(st, ":to", p->to);
+		bind(st, ":period", p->label);
+	}
+	str_done(&b.sql);
+	return st;
+}

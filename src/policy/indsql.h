@@ -1,0 +1,24 @@
+/* The SQL of a number: its rows, with the common pieces it names put in front,
+ * prepared so that nothing but reading is possible. */
+#ifndef TONGJI_INDSQL_H
+#define TONGJI_INDSQL_H
+
+#include "db.h"
+#include "err.h"
+#include "model.h"
+#include "scheme.h"
+#include "str.h"
+
+struct indsql {
+	const char *file;	/* for messages */
+	int line, col;		/* where `body` begins in it */
+	const char *head, *body, *tail;	/* SELECT … FROM ( body ) … */
+};
+
+/* A kept statement (db_get), :today :from :to :period bound.  Messages name
+ * the place in the file. */
+struct stmt *indsql_get(struct forms *fs, const struct scheme *s,
+    const struct indsql *q, const struct period *p, const char *on,
+    struct err *e);
+
+#endif
