@@ -127,7 +127,8 @@ row_text(struct listview *lv, long row, int shown, int width, struct str *out)
 		}
 		cut_pad(out, cell.buf, w,
 		    lv->col[i].right ? CUT_RIGHT : CUT_LEFT);
-		str_addc(out, ' ');
+		if (i + 1 < shown)
+			str_addc(out, ' ');
 		width -= w + 1;
 	}
 	str_done(&cell);

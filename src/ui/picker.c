@@ -150,18 +150,18 @@ static void
 draw(struct screen *s)
 {
 	struct pick *p = (struct pick *)s;
-	int cols = draw_cols() - 4, rows = screen_body_rows() - 1;
+	int cols = draw_cols(), rows = screen_body_rows() - 1;
 
-	box_draw(TOP, 2, rows, cols, p->title);
-	draw_text(TOP + 1, 4, 6, "筛选:", D_PLAIN);
-	draw_rows_of(p, TOP + 2, 4, cols - 4, list_rows());
+	box_draw(TOP, 0, rows, cols, p->title);
+	draw_text(TOP + 1, 2, 6, "筛选:", D_PLAIN);
+	draw_rows_of(p, TOP + 2, 2, cols - 4, list_rows());
 	if (p->fresh != NULL)
-		draw_textf(TOP + rows - 2, 4, cols - 4, D_PLAIN, "F2 %s",
+		draw_textf(TOP + rows - 2, 2, cols - 4, D_PLAIN, "F2 %s",
 		    p->fresh);
 	else if (p->hint != NULL)
-		draw_text(TOP + rows - 2, 4, cols - 4, p->hint, D_PLAIN);
+		draw_text(TOP + rows - 2, 2, cols - 4, p->hint, D_PLAIN);
 	screen_footer(s);
-	lineedit_draw(&p->filter, TOP + 1, 10, cols - 10, true, false);
+	lineedit_draw(&p->filter, TOP + 1, 8, cols - 10, true, false);
 }
 
 static bool

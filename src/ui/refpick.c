@@ -18,6 +18,7 @@ struct refpick {
 	const struct form *target;
 	struct lookup_hit hit[HITS];
 	size_t n;
+	bool small;
 };
 
 static void
@@ -85,16 +86,11 @@ load_all(struct refpick *p)
 	struct err e = ERR_INIT;
 	struct str sql = STR_INIT;
 	struct stmt *q;
-	int64_t n;
 
-	str_add(&sql, "SELECT count(*) FROM ");
-	db_quote(&sql, p->target->name);
-	n = db_int(db, 0, sql.buf, "");
-	str_clear(&sql);
 	str_add(&sql, "SELECT uid FROM ");
 	db_quote(&sql, p->target->name);
 	str_add(&sql, " ORDER BY ");
-	if (n <= SMALL && p->target->nlist > 0)
+	if (p->small && p->target->nlist > 0)
 		db_quote(&sql, p->target->fields[p->target->list[0]].name);
 	else
 		str_add(&sql, "uid DESC");
@@ -103,6 +99,36 @@ load_all(struct refpick *p)
 	while (q != NULL && stmt_step(q, &e) > 0)
 		add_hit(p, stmt_col(q, 0));
 	str_done(&sql);
+}
+
+static bool
+is_small(const struct refpick *p)
+{
+	struct str sql = STR_INIT;
+	int64_t n;
+
+	str_add(&sql, "SELECT count(*) FROM ");
+	db_quote(&sql, p->target->name);
+	n = db_int(forms_db(p->fs), 0, sql.buf, "");
+	str_done(&sql);
+	return n <= SMALL;
+}
+
+/* In a small register a piece from the middle of the name is enough. */
+static void
+load_matching(struct refpick *p, const char *typed)
+{
+	size_t i, n = 0;
+	char *words;
+
+	load_all(p);
+	for (i = 0; i < p->n; i++) {
+		words = record_display(p->fs, p->target, p->hit[i].uid);
+		if (pick_matches(words, NULL, typed))
+			p->hit[n++] = p->hit[i];
+		free(words);
+	}
+	p->n = n;
 }
 
 static size_t
@@ -123,6 +149,8 @@ load(void *arg, const char *typed)
 		if (!p->hit[i].draft)
 			p->hit[p->n++] = p->hit[i];
 	}
+	if (p->n == 0 && p->small)
+		load_matching(p, typed);
 	return p->n;
 }
 
@@ -149,6 +177,7 @@ choose_record(struct forms *fs, const struct form *target, const char *title,
 
 	r->fs = fs;
 	r->target = target;
+	r->small = is_small(r);
 	pick_init(&p);
 	edit_set(&p.filter, typed);
 	i = pick_run(&p);
