@@ -14,16 +14,22 @@
 #include "str.h"
 #include "user.h"
 
-int
-cli_usage(struct cli *c)
+static void
+show_usage(struct cli *c, FILE *out)
 {
 	const char *p = c->self->usage, *end;
 
 	for (; *p != '\0'; p = *end == '\0' ? end : end + 1) {
 		end = p + strcspn(p, "\n");
-		say("%s tongji %.*s", p == c->self->usage ? "用法：" : "      ",
-		    (int)(end - p), p);
+		fprintf(out, "%s tongji %.*s\n", p == c->self->usage ?
+		    "用法：" : "      ", (int)(end - p), p);
 	}
+}
+
+int
+cli_usage(struct cli *c)
+{
+	show_usage(c, stderr);
 	return ST_USAGE;
 }
 
@@ -98,7 +104,9 @@ cli_options(struct cli *c, int argc, char **argv, const struct cli_opt *opts,
 			continue;
 		}
 		if (strcmp(argv[i], "--help") == 0) {
-			cli_usage(c);
+			/* asked for, so it is data */
+			show_usage(c, stdout);
+			printf("\n%s\n", c->self->summary);
 			exit(ST_DONE);
 		}
 		o = find_opt(opts, n, argv[i], len);

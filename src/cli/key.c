@@ -14,6 +14,7 @@
 #include "mem.h"
 #include "model.h"
 #include "str.h"
+#include "user.h"
 
 struct want {
 	const char *to, *fingerprint;
@@ -171,6 +172,25 @@ take(struct cli *c, struct forms *fs, const struct want *w, const char *path,
 	return rc;
 }
 
+/* Everybody may see the public parts; whose keys are trusted is decided by an
+ * administrator. */
+static int
+dispatch(struct cli *c, struct forms *fs, const struct want *w, char **argv,
+    struct err *e)
+{
+	int rc;
+
+	if (strcmp(argv[1], "show") == 0)
+		return show(c, fs, e);
+	rc = user_require(forms_db(fs), ROLE_ADMIN, e);
+	if (rc < 0)
+		return rc;
+	if (strcmp(argv[1], "county") == 0)
+		return make_county(c, fs, w, e);
+	return take(c, fs, w, argv[2], strcmp(argv[1], "import") == 0 ?
+	    "county" : "township", e);
+}
+
 static int
 run(struct cli *c, int argc, char **argv)
 {
@@ -195,13 +215,7 @@ run(struct cli *c, int argc, char **argv)
 	fs = cli_open(c);
 	if (fs == NULL)
 		return ST_FAILED;
-	if (strcmp(verb, "show") == 0)
-		rc = show(c, fs, &e);
-	else if (strcmp(verb, "county") == 0)
-		rc = make_county(c, fs, &w, &e);
-	else
-		rc = take(c, fs, &w, argv[2], strcmp(verb, "import") == 0 ?
-		    "county" : "township", &e);
+	rc = dispatch(c, fs, &w, argv, &e);
 	cli_close(fs);
 	return rc < 0 ? cli_fail(&e) : ST_DONE;
 }

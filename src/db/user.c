@@ -78,6 +78,25 @@ role_words(unsigned set, char *out, size_t size)
 	str_done(&s);
 }
 
+int
+user_require(struct db *db, unsigned set, struct err *e)
+{
+	const struct session *s = db_session(db);
+	struct str words = STR_INIT;
+	size_t i;
+
+	if (s == NULL || (s->roles & set) != 0)
+		return 0;
+	for (i = 0; i < COUNT_OF(roles); i++)
+		if ((set & roles[i].role) != 0)
+			str_addf(&words, "%s%s", words.len > 0 ? "或" : "",
+			    roles[i].label);
+	err_set(e, E_DENIED, "用户“%s”不能做这件事，要由%s来做", s->login,
+	    words.buf);
+	str_done(&words);
+	return E_DENIED;
+}
+
 /* ---- passwords ---------------------------------------------------------- */
 
 static int
@@ -163,8 +182,10 @@ user_add(struct db *db, const char *login, const char *name, unsigned set,
 {
 	char hash[crypto_pwhash_STRBYTES], stamp[STAMP_SIZE], words[128];
 	char *v;
-	int rc;
+	int rc = user_require(db, ROLE_ADMIN, e);
 
+	if (rc < 0)
+		return rc;
 	if (!login_ok(login))
 		return err_set(e, E_FORMAT, "用户名“%s”不合适：用字母、数字或"
 		    "汉字，不含空格和引号", login);
@@ -209,8 +230,13 @@ user_passwd(struct db *db, const char *login, const char *password,
     struct err *e)
 {
 	char hash[crypto_pwhash_STRBYTES];
-	int rc = password_ok(login, password, e);
+	const struct session *s = db_session(db);
+	int rc = 0;
 
+	if (s == NULL || strcmp(s->login, login) != 0)
+		rc = user_require(db, ROLE_ADMIN, e);
+	if (rc == 0)
+		rc = password_ok(login, password, e);
 	if (rc == 0)
 		rc = hash_password(hash, password, e);
 	if (rc == 0)
@@ -224,7 +250,10 @@ int
 user_disable(struct db *db, const char *login, bool disabled, struct err *e)
 {
 	int64_t others;
+	int rc = user_require(db, ROLE_ADMIN, e);
 
+	if (rc < 0)
+		return rc;
 	db_trust(db);
 	others = db_int(db, 0, "SELECT count(*) FROM main.user WHERE"
 	    " login<>?1 AND NOT disabled AND roles & 1", "s", login);
@@ -242,8 +271,12 @@ user_scope(struct db *db, const char *login, const char *const *villages,
     size_t n, struct err *e)
 {
 	char *v = join(villages, n);
-	int rc = change(db, "user_scope", login, v, e, "UPDATE main.user SET"
-	    " villages=?2 WHERE login=?1 AND ?3 IS NULL AND ?4=0", v, NULL, 0);
+	int rc = user_require(db, ROLE_ADMIN, e);
+
+	if (rc == 0)
+		rc = change(db, "user_scope", login, v, e, "UPDATE main.user"
+		    " SET villages=?2 WHERE login=?1 AND ?3 IS NULL AND ?4=0",
+		    v, NULL, 0);
 
 	free(v);
 	return rc;
@@ -351,6 +384,8 @@ open_session(struct db *db, const char *login, struct err *e)
 
 	if (rc < 0)
 		return rc;
+	if (u.disabled)
+		return err_set(e, E_DENIED, "用户“%s”已停用", login);
 	db_trust(db);
 	villages = db_str(db, "SELECT villages FROM main.user WHERE login=?1",
 	    "s", login);

@@ -34,6 +34,10 @@ struct session {
 	bool all_villages;
 };
 
+/* May the session do what takes one of these roles?  E_DENIED with a sentence
+ * if not; before any session (first run, recovery) everything may. */
+int user_require(struct db *db, unsigned set, struct err *e) MUST_CHECK;
+
 struct user {
 	char login[64], name[128];
 	unsigned roles;
@@ -41,7 +45,9 @@ struct user {
 	char villages[512];	/* names, joined with 、 for the screen */
 };
 
-/* `villages`: uids, for directors.  The password is checked for length (≥ 8
+/* The register is an administrator's: add, disable, scope and somebody else's
+ * password are E_DENIED to the others.
+ * `villages`: uids, for directors.  The password is checked for length (≥ 8
  * bytes, or 3 Chinese characters) and refused if it equals the login. */
 int user_add(struct db *db, const char *login, const char *name,
     unsigned roles, const char *const *villages, size_t n,
@@ -68,7 +74,7 @@ int user_login(struct db *db, const char *login, const char *password,
 int user_verify(struct db *db, const char *login, const char *password,
     struct err *e) MUST_CHECK;
 /* A session without password: the OS owner as `cli` (administrator), or
- * `--as LOGIN`. */
+ * `--as LOGIN`; E_DENIED for a disabled one. */
 int user_assume(struct db *db, const char *login, struct err *e) MUST_CHECK;
 void user_logout(struct db *db);
 

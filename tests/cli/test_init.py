@@ -112,11 +112,10 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     assert r.rc == 3 and lab.has_chinese(r.err)
 
 
-def test_villages_not_shipped_are_said(tmp_path):
-    """A county whose villages are not in data/: the town is made, and the
-    person is told where villages come from."""
+def test_villages_that_are_not_shipped(tmp_path):
+    """A county whose villages are not in data/: the command that fetches
+    them is named, and nothing is left behind."""
     s = lab.Site(tmp_path / "x")
-    r = s.run("init", "--division", "370321101")
-    assert r.rc in (0, 1), repr(r)
-    assert "make divisions" in r.err or "village" in r.err, repr(r)
-    s.run("check", status=0)
+    r = s.run("init", "--division", "370321101", status=3)
+    assert "make divisions COUNTY=370321" in r.err
+    assert not os.path.exists(s.db)
