@@ -147,19 +147,27 @@ site_close(struct forms *fs)
 
 /* ---- a new site --------------------------------------------------------- */
 
-/* 悦庄村委会 → 悦庄村: the list names the committee, people name the village. */
+/* The list names the committee, people name the village: 悦庄村委会 is 悦庄村,
+ * 南埠村村委会 is 南埠村, 悦庄社区居委会 is 悦庄社区. */
 static void
 village_name(const char *nbs, char out[96])
 {
-	size_t len = strlen(nbs), cut = strlen("委会");
+	static const struct {
+		const char *tail, *instead;
+	} tails[] = {
+		{ "村村委会", "村" }, { "村委会", "村" },
+		{ "社区居委会", "社区" },
+	};
+	size_t len = strlen(nbs), n, i;
 
 	snprintf(out, 96, "%s", nbs);
-	if (len > strlen("村委会") &&
-	    strcmp(nbs + len - strlen("村委会"), "村委会") == 0)
-		out[len - cut] = '\0';
-	else if (len > strlen("社区居委会") &&
-	    strcmp(nbs + len - strlen("社区居委会"), "社区居委会") == 0)
-		out[len - strlen("居委会")] = '\0';
+	for (i = 0; i < COUNT_OF(tails); i++) {
+		n = strlen(tails[i].tail);
+		if (len > n && strcmp(nbs + len - n, tails[i].tail) == 0) {
+			strcpy(out + len - n, tails[i].instead);
+			return;
+		}
+	}
 }
 
 static int
