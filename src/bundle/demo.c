@@ -123,7 +123,7 @@ demo_make(const char *home, struct err *e)
 	struct forms *fs = NULL;
 	int rc = site_init(home, "370323104", e);
 
-	if (rc == 0)
+	if (rc >= 0)
 		rc = site_open(home, &fs, NULL, e);
 	if (rc == 0)
 		rc = user_assume(forms_db(fs), NULL, e);

@@ -284,6 +284,8 @@ load_divisions(struct forms *fs, const char *division, struct err *e)
 	}
 	if (rc == 0)
 		rc = division_villages(forms_data(fs), division, &v, &n, e);
+	if (rc == E_NOTFOUND)	/* only some counties' villages are shipped */
+		return 1;
 	if (rc == 0) {
 		rc = add_all(fs, v, n, e);
 		free(v);
@@ -317,7 +319,7 @@ fill(struct forms *fs, const struct division *d, struct err *e)
 		db_rollback(db);
 		return rc;
 	}
-	return db_commit(db, e);
+	return db_commit(db, NULL) < 0 ? E_IO : rc;
 }
 
 /* Everything is made under another name; the rename is the birth. */
@@ -330,9 +332,9 @@ build(const char *home, const char *tmp, const struct division *d,
 
 	if (rc == 0)
 		rc = fill(fs, d, e);
-	if (rc == 0)
-		rc = db_exec(forms_db(fs), "PRAGMA wal_checkpoint(TRUNCATE)",
-		    e);
+	if (rc >= 0 && db_exec(forms_db(fs), "PRAGMA wal_checkpoint(TRUNCATE)",
+	    NULL) < 0)
+		rc = E_IO;
 	site_close(fs);
 	return rc;
 }
@@ -375,7 +377,7 @@ site_init(const char *home, const char *division, struct err *e)
 	const char *bad = file_bad_fs(home);
 	struct division d;
 	mode_t mask = umask(077);
-	int rc;
+	int rc, built = 0;
 
 	if (file_exists(path))
 		rc = err_set(e, E_EXISTS, "%s 里已经有数据库，不会覆盖", home);
@@ -390,15 +392,19 @@ site_init(const char *home, const char *division, struct err *e)
 		rc = err_errno(e, "设不了 %s 的权限", home);
 	if (rc == 0) {
 		unlink_all(tmp);
-		rc = build(home, tmp, &d, e);
-		if (rc == 0)
-			rc = keyring_init(home, e);
+		built = build(home, tmp, &d, e);
+		rc = built < 0 ? built : keyring_init(home, e);
 		if (rc == 0 && rename(tmp, path) < 0)
 			rc = err_errno(e, "建不了 %s", path);
 		if (rc == 0)
 			rc = file_sync_dir(home, e);
 		unlink_all(tmp);
+		rc = rc < 0 ? rc : built;
 	}
+	if (rc == 1)
+		err_set(e, E_NOTFOUND, "没有%s的村名数据：村要自己录入；"
+		    "或者先运行 make divisions COUNTY=%.6s，再重新建库",
+		    d.name, d.code);
 	umask(mask);
 	free(path);
 	free(tmp);

@@ -14,7 +14,8 @@ char *site_home(const char *given);
 bool site_exists(const char *home);
 
 /* Make a township's (9 digits) or county's (6) database: forms applied,
- * villages loaded, keys made.  Nothing is left behind on failure. */
+ * villages loaded, keys made.  Nothing is left behind on failure.  1 (with a
+ * sentence in `e`) when all is made but the data has no villages there. */
 int site_init(const char *home, const char *division, struct err *e)
 	MUST_CHECK;
 

@@ -43,12 +43,15 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--password-stdin", .flag = &from_stdin },
 	};
 	struct err e = ERR_INIT;
-	int n = cli_options(c, argc, argv, opts, COUNT_OF(opts));
+	int n = cli_options(c, argc, argv, opts, COUNT_OF(opts)), made;
 
 	if (n != 0 || division == NULL)
 		return n < 0 ? ST_USAGE : cli_usage(c);
-	if (site_init(c->home, division, &e) < 0)
+	made = site_init(c->home, division, &e);
+	if (made < 0)
 		return cli_fail(&e);
+	if (made > 0)
+		say("注意：%s", e.msg);
 	if (admin != NULL && first_admin(c, admin, from_stdin, &e) < 0) {
 		say("数据库已建好，但管理员没有建成：");
 		cli_fail(&e);

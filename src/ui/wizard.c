@@ -11,6 +11,7 @@
 #include "file.h"
 #include "mem.h"
 #include "picker.h"
+#include "pinyin.h"
 #include "screen.h"
 #include "site.h"
 #include "user.h"
@@ -110,6 +111,18 @@ choose_division(const char *data, struct division *out)
 	return false;
 }
 
+/* There is no site yet that would have opened the table. */
+static void
+find_by_pinyin(const char *data)
+{
+	char *path = xasprintf("%s/pinyin/pinyin.txt", data);
+	struct err e = ERR_INIT;
+
+	if (pinyin_open(path, false, &e) < 0)
+		screen_say(e.msg);
+	free(path);
+}
+
 bool
 wizard_division(const char *home)
 {
@@ -117,21 +130,23 @@ wizard_division(const char *home)
 	struct division d;
 	struct err e = ERR_INIT;
 	bool made = false;
+	int rc;
 
 	if (data == NULL) {
 		ask_ok("缺少文件", "找不到政策数据（data）文件夹，请重新安装。");
 		return false;
 	}
+	find_by_pinyin(data);
 	while (!made && choose_division(data, &d)) {
 		if (!ask_yes("新建台账", true, "给“%s”（%s）新建台账？",
 		    d.name, d.code))
 			continue;
 		screen_say("正在新建");
 		screen_paint();
-		if (site_init(home, d.code, &e) == 0)
-			made = true;
-		else
-			ask_ok("没有建成", e.msg);
+		rc = site_init(home, d.code, &e);
+		made = rc >= 0;
+		if (rc != 0)
+			ask_ok(made ? "已建好，但还没有村" : "没有建成", e.msg);
 	}
 	free(data);
 	return made;
