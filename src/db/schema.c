@@ -61,6 +61,72 @@ static const char *const steps[] = {
 
 	/* Numbers that people say aloud: last one minted per series. */
 	"CREATE TABLE series(name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;",
+
+	/* What a county knows of its townships (bundle/branch.h): the
+	 * incarnations of each database and the chains of its bundles; a chain
+	 * without `upto` was only heard of in another bundle's lineage. */
+	"CREATE TABLE incarnation(id INTEGER PRIMARY KEY, site TEXT NOT NULL,"
+	" inc TEXT NOT NULL, applied INTEGER NOT NULL, chain TEXT NOT NULL,"
+	" parent INTEGER, parent_seq INTEGER NOT NULL DEFAULT 0,"
+	" first_at TEXT NOT NULL, UNIQUE(site, inc)) STRICT;"
+	"CREATE TABLE chain(incarnation INTEGER NOT NULL, chain TEXT NOT NULL,"
+	" upto INTEGER, PRIMARY KEY(incarnation, chain))"
+	" STRICT, WITHOUT ROWID;"
+
+	/* Every bundle that came, and what became of it. */
+	"CREATE TABLE bundle(id INTEGER PRIMARY KEY, site TEXT NOT NULL,"
+	" inc TEXT NOT NULL, chain TEXT NOT NULL, number INTEGER NOT NULL,"
+	" base INTEGER NOT NULL, upto INTEGER NOT NULL,"
+	" rows INTEGER NOT NULL, file TEXT NOT NULL, status TEXT NOT NULL,"
+	" reason TEXT, at TEXT NOT NULL, by TEXT NOT NULL,"
+	" added INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,"
+	" conflicts INTEGER NOT NULL DEFAULT 0,"
+	" refused INTEGER NOT NULL DEFAULT 0,"
+	" UNIQUE(site, inc, chain)) STRICT;"
+
+	/* The version of each township's record that the county has taken. */
+	"CREATE TABLE held(uid TEXT PRIMARY KEY, form TEXT NOT NULL,"
+	" rv TEXT NOT NULL, incarnation INTEGER NOT NULL,"
+	" upto INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX held_incarnation ON held(incarnation);"
+
+	/* 两边都改过: the image that lost its place and the one that took it. */
+	"CREATE TABLE conflict(id INTEGER PRIMARY KEY, site TEXT NOT NULL,"
+	" form TEXT NOT NULL, uid TEXT NOT NULL, lost_rv TEXT NOT NULL,"
+	" lost TEXT NOT NULL, kept_rv TEXT NOT NULL, kept TEXT NOT NULL,"
+	" at TEXT NOT NULL, resolved_at TEXT, UNIQUE(uid, lost_rv)) STRICT;"
+
+	/* 待核对（未并入）: records that could not be taken, with the reason. */
+	"CREATE TABLE quarantine(id INTEGER PRIMARY KEY, site TEXT NOT NULL,"
+	" form TEXT, uid TEXT, rv TEXT, line TEXT NOT NULL,"
+	" reason TEXT NOT NULL, at TEXT NOT NULL, resolved_at TEXT) STRICT;"
+	"CREATE INDEX quarantine_uid ON quarantine(uid);"
+
+	/* The same person in two townships: never merged by a program. */
+	"CREATE TABLE twin(a TEXT NOT NULL, b TEXT NOT NULL, form TEXT NOT NULL,"
+	" why TEXT NOT NULL, at TEXT NOT NULL, decision TEXT,"
+	" decided_by TEXT, decided_at TEXT, PRIMARY KEY(a, b)) STRICT;"
+
+	/* Corrections that a county proposes; the owner writes. */
+	"CREATE TABLE proposal(id INTEGER PRIMARY KEY, form TEXT NOT NULL,"
+	" uid TEXT NOT NULL, field TEXT NOT NULL, old TEXT, new TEXT,"
+	" reason TEXT, by TEXT NOT NULL, at TEXT NOT NULL,"
+	" status TEXT NOT NULL, closed_at TEXT) STRICT;"
+	"CREATE INDEX proposal_uid ON proposal(uid);"
+
+	/* 县回执: written by a county, applied by a township. */
+	"CREATE TABLE receipt(id INTEGER PRIMARY KEY, site TEXT NOT NULL,"
+	" inc TEXT NOT NULL, serial INTEGER NOT NULL, status TEXT NOT NULL,"
+	" applied INTEGER NOT NULL, chain TEXT NOT NULL, file TEXT NOT NULL,"
+	" at TEXT NOT NULL) STRICT;"
+
+	/* What a county's answer leaves for a person to decide; `mark` makes
+	 * a repeated receipt add nothing. */
+	"CREATE TABLE tray(id INTEGER PRIMARY KEY, kind TEXT NOT NULL,"
+	" form TEXT NOT NULL, uid TEXT NOT NULL, mark TEXT NOT NULL,"
+	" field TEXT, theirs TEXT, note TEXT, at TEXT NOT NULL,"
+	" decision TEXT, decided_by TEXT, decided_at TEXT,"
+	" UNIQUE(kind, uid, mark)) STRICT;",
 };
 
 int

@@ -32,4 +32,10 @@ int record_index(struct record *r, struct err *e) MUST_CHECK;
 int record_write(struct record *r, const struct record *old, const char *op,
     const char *reason, struct err *e) MUST_CHECK;
 
+/* The row as it stands and its journal entry: no new version, no superseded
+ * one, no number minted.  For rows that another site wrote.  `gone`: a
+ * tombstone. */
+int record_store(struct record *r, const struct record *old, const char *op,
+    const char *reason, bool gone, struct err *e) MUST_CHECK;
+
 #endif

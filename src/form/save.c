@@ -40,7 +40,7 @@ bind_fields(struct record *r, struct stmt *q, int first)
 }
 
 static int
-insert_row(struct record *r, struct err *e)
+insert_row(struct record *r, bool gone, struct err *e)
 {
 	struct stmt *q = db_get(forms_db(r->fs), rowsql_of(r->form)->insert, e);
 
@@ -54,7 +54,7 @@ insert_row(struct record *r, struct err *e)
 	stmt_text(q, 6, r->updated_at);
 	stmt_text(q, 7, r->updated_by);
 	stmt_text(q, 8, r->state);
-	stmt_int(q, 9, 0);
+	stmt_int(q, 9, gone);
 	bind_fields(r, q, 10);
 	return stmt_run(q, e);
 }
@@ -120,26 +120,18 @@ stamp(struct record *r, const struct record *old)
 }
 
 int
-record_write(struct record *r, const struct record *old, const char *op,
-    const char *reason, struct err *e)
+record_store(struct record *r, const struct record *old, const char *op,
+    const char *reason, bool gone, struct err *e)
 {
 	static struct str image;
 	struct journal_change *c;
 	struct db *db = forms_db(r->fs);
-	bool gone = strcmp(op, "delete") == 0;
 	int64_t seq;
 	size_t n;
 	int rc;
 
-	stamp(r, old);
 	db_trust(db);
-	if (old == NULL)
-		rc = serial_mint(r, e);
-	else
-		rc = db_run(db, e, "INSERT OR IGNORE INTO main.sup(uid,rv)"
-		    " VALUES(?1,?2)", "ss", r->uid, old->rv);
-	if (rc == 0)
-		rc = old == NULL ? insert_row(r, e) : update_row(r, gone, e);
+	rc = old == NULL ? insert_row(r, gone, e) : update_row(r, gone, e);
 	if (rc == 0) {
 		c = xcalloc(r->form->nfields + 2, sizeof *c);
 		n = changes(r, old, reason, c);
@@ -149,6 +141,31 @@ record_write(struct record *r, const struct record *old, const char *op,
 		rc = seq < 0 ? (int)seq : 0;
 		free(c);
 	}
+	db_untrust(db);
+	return rc;
+}
+
+int
+record_write(struct record *r, const struct record *old, const char *op,
+    const char *reason, struct err *e)
+{
+	struct db *db = forms_db(r->fs);
+	int rc;
+
+	stamp(r, old);
+	db_trust(db);
+	if (old == NULL)
+		rc = serial_mint(r, e);
+	else
+		rc = db_run(db, e, "INSERT OR IGNORE INTO main.sup(uid,rv)"
+		    " VALUES(?1,?2)", "ss", r->uid, old->rv);
+	if (rc == 0 && old != NULL)	/* mended: to be looked at again */
+		rc = db_run(db, e, "UPDATE main.review SET status='待审',"
+		    " reason=NULL WHERE uid=?1 AND status='退回'", "s",
+		    r->uid);
+	if (rc == 0)
+		rc = record_store(r, old, op, reason,
+		    strcmp(op, "delete") == 0, e);
 	db_untrust(db);
 	return rc;
 }
