@@ -7,7 +7,7 @@
  * only SELECT, reads of forms and known functions pass; SQLite itself finds
  * the rest. */
 #include <sqlite3.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -339,36 +339,27 @@ static void
 look_by_sqlite(struct look *l, const struct codes *choices)
 {
 	static const char head[] = "SELECT ";
-	struct err e = ERR_INIT;
-	struct db *db = expr_scratch(l->fs, &e);
-	struct guard g = { .fs = l->fs };
+	struct dry d;
 	struct rewrite r = {
 		.form = l->f, .fs = l->fs, .style = REWRITE_PARAMS,
 		.choices = choices
 	};
-	struct stmt *q;
+	bool ok;
 
-	if (db == NULL) {
-		say_at(l, MSG_EXPR_OTHER, 0, e.msg, NULL);
-		return;
-	}
 	str_init(&r.sql);
 	str_add(&r.sql, head);
 	rewrite_tokens(&r, &l->t);
-	db_set_guard(db, guard, &g);
-	q = db_new(db, r.sql.buf, &e);
-	db_set_guard(db, NULL, NULL);
-	if (q == NULL && g.denied[0] != '\0')
-		say_at(l, g.function ? MSG_EXPR_FORBIDDEN_FUNCTION :
-		    MSG_EXPR_DENIED, token_find(&l->t, g.denied), g.denied,
+	ok = expr_dry(l->fs, r.sql.buf, &d);
+	if (!ok && d.denied[0] != '\0')
+		say_at(l, d.function ? MSG_EXPR_FORBIDDEN_FUNCTION :
+		    MSG_EXPR_DENIED, token_find(&l->t, d.denied), d.denied,
 		    NULL);
-	else if (q == NULL)
-		expr_translate(l->fs, l->f, l->x, &l->t, &r,
-		    db_error_offset(db), e.msg, l->ms);
+	else if (!ok)
+		expr_translate(l->fs, l->f, l->x, &l->t, &r, d.offset,
+		    d.words, l->ms);
 	else if (!r.uses_record && !r.has_select && (l->kind == X_CHECK ||
 	    l->kind == X_CONSTRAINT))
 		say_at(l, MSG_EXPR_CONSTANT, 0, NULL, NULL);
-	stmt_free(q);
 	rewrite_done(&r);
 }
 
@@ -439,6 +430,31 @@ expr_check_form(struct forms *fs, const struct form *f, struct messages *ms)
 			expr_check(fs, f, NULL, &w->moves[i].sets[j].expr,
 			    X_SET, NULL, ms);
 	}
+}
+
+bool
+expr_dry(struct forms *fs, const char *sql, struct dry *out)
+{
+	struct guard g = { .fs = fs };
+	struct err e = ERR_INIT;
+	struct db *db = expr_scratch(fs, &e);
+	struct stmt *q = NULL;
+
+	*out = (struct dry){ .offset = -1 };
+	if (db != NULL) {
+		db_set_guard(db, guard, &g);
+		q = db_new(db, sql, &e);
+		db_set_guard(db, NULL, NULL);
+	}
+	if (q != NULL) {
+		stmt_free(q);
+		return true;
+	}
+	out->offset = db == NULL ? -1 : db_error_offset(db);
+	out->function = g.function;
+	snprintf(out->denied, sizeof out->denied, "%s", g.denied);
+	snprintf(out->words, sizeof out->words, "%.250s", e.msg);
+	return false;
 }
 
 int

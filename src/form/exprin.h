@@ -32,6 +32,15 @@ int expr_install(struct db *db, const char *data, struct err *e) MUST_CHECK;
 /* The private in-memory database with the tables of all forms, without rows;
  * NULL and `e` when it cannot be made. */
 struct db *expr_scratch(struct forms *fs, struct err *e);
+/* Compile SQL there under the guard; false and what went wrong. */
+struct dry {
+	int offset;		/* byte in the SQL, -1 unknown */
+	char denied[96];	/* what the guard refused, or "" */
+	bool function;		/* it is a function */
+	char words[256];	/* SQLite's own */
+};
+bool expr_dry(struct forms *fs, const char *sql, struct dry *out);
+
 bool expr_is_ours(const char *function);
 
 /* Functions that forms may call; NULL-terminated. */

@@ -120,6 +120,7 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_CONSTRAINT_TODAY] =
 	    "constraint 里不能用当前日期，写了会使每一次保存都失败；"
 	    "请改用 check 和 :today",
+	[MSG_QUERY_PARAM] = "这里没有“$1”这个参数",
 	[MSG_EXPR_TODAY] = "这里取的是电脑时钟的日期，请改用 :today",
 	[MSG_TRIGGER_FUNCTION] =
 	    "流程的 condition 里不能用函数“$1”，只能用 SQLite 自带的",

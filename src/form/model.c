@@ -166,8 +166,24 @@ forms_exist(struct forms *fs, const char *name)
 	return find_name(fs, name, &i);
 }
 
-/* A ref made by `of =` is called by its parent's title, unless the file gives
- * it a label of its own. */
+/* What one record of a form is called: the title without the words for the
+ * whole book (儿童台账: 儿童). */
+static char *
+singular(struct forms *fs, const char *title)
+{
+	static const char *const books[] = { "台账", "记录", "登记表" };
+	size_t len = strlen(title), n, i;
+
+	for (i = 0; i < COUNT_OF(books); i++) {
+		n = strlen(books[i]);
+		if (len > n && strcmp(title + len - n, books[i]) == 0)
+			len -= n;
+	}
+	return arena_strn(&fs->arena, title, len);
+}
+
+/* A ref made by `of =` is called after its parent, unless the file gives it a
+ * label of its own. */
 static void
 label_implicit(struct forms *fs, struct form *f)
 {
@@ -178,8 +194,8 @@ label_implicit(struct forms *fs, struct form *f)
 		if (f->fields[i].label != NULL)
 			continue;
 		parent = forms_get(fs, f->fields[i].name, NULL);
-		f->fields[i].label = parent != NULL && parent->title != NULL ?
-		    parent->title : f->fields[i].name;
+		f->fields[i].label = parent != NULL ?
+		    singular(fs, parent->title) : f->fields[i].name;
 	}
 }
 
