@@ -54,10 +54,11 @@ site_exists(const char *home)
 
 /* Forms and data folders for this home. */
 static int
-open_forms(const char *home, struct db *db, struct forms **out, struct err *e)
+open_forms(const char *home, const char *given, struct db *db,
+    struct forms **out, struct err *e)
 {
-	char *dir = file_share(home, "forms"), *data = file_share(home, "data");
-	char *pinyin;
+	char *dir = given != NULL ? xstrdup(given) : file_share(home, "forms");
+	char *data = file_share(home, "data"), *pinyin;
 	int rc;
 
 	if (dir == NULL || data == NULL) {
@@ -86,7 +87,7 @@ open_db(const char *home, const char *path, unsigned flags,
 		return rc;
 	rc = schema_apply(db, e);
 	if (rc == 0)
-		rc = open_forms(home, db, out, e);
+		rc = open_forms(home, NULL, db, out, e);
 	if (rc < 0) {
 		db_close(db);
 		return rc;
@@ -128,6 +129,28 @@ site_open(const char *home, struct forms **out, struct str *notes,
 		rc = open_db(home, path, 0, out, notes, e);
 	if (rc == 0)
 		take_clock(forms_db(*out));
+	free(path);
+	return rc;
+}
+
+int
+site_forms(const char *home, const char *dir, struct forms **out,
+    struct err *e)
+{
+	struct db *db = NULL;
+	char *path = db_file(home);
+	int rc = 0;
+
+	*out = NULL;
+	if (file_exists(path))
+		rc = db_open(&db, path, DB_READONLY, e);
+	if (rc == 0)
+		rc = open_forms(home, dir, db, out, e);
+	if (rc == 0 && db != NULL &&
+	    calendar_register(db_handle(db), forms_data(*out)) < 0)
+		rc = err_set(e, E_SQL, "SQL 函数注册失败");
+	if (rc < 0 && *out == NULL)
+		db_close(db);
 	free(path);
 	return rc;
 }
