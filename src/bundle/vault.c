@@ -20,6 +20,8 @@
 #include "uid.h"
 #include "user.h"
 
+enum { DAILY_KEPT = 7 };	/* days */
+
 /* The code has about 124 random bits: a plain hash of it is a key. */
 static void
 code_identity(const char *code, struct age_identity *id)
@@ -186,6 +188,16 @@ same_medium(const char *a, const char *b)
 	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev;
 }
 
+/* For the first screen. */
+static int
+remember(struct forms *fs, struct err *e)
+{
+	char stamp[STAMP_SIZE];
+
+	date_stamp(stamp);
+	return db_set_meta(forms_db(fs), "last_backup", stamp, e);
+}
+
 int
 vault_backup(struct forms *fs, const char *home, const char *path,
     struct vault_result *out, struct err *e)
@@ -211,10 +223,20 @@ vault_backup(struct forms *fs, const char *home, const char *path,
 		rc = file_sync_dir(dir, e);
 	if (rc == 0)
 		rc = journal_note(forms_db(fs), "backup", NULL, NULL, path, e);
+	if (rc == 0)
+		rc = remember(fs, e);
 	unlink(tmp);
 	free(tmp);
 	free(copy);
 	return rc;
+}
+
+int
+vault_daily(struct forms *fs, const char *home, struct err *e)
+{
+	int rc = backup_daily(forms_db(fs), home, DAILY_KEPT, e);
+
+	return rc == 1 && remember(fs, e) < 0 ? E_IO : rc;
 }
 
 /* ---- back --------------------------------------------------------------- */

@@ -25,6 +25,10 @@ struct vault_result {
 int vault_backup(struct forms *fs, const char *home, const char *path,
     struct vault_result *out, struct err *e) MUST_CHECK;
 
+/* The daily verified copy below HOME/backup/, a week of them kept: made now
+ * when there is none of the business day.  1: made, 0: was there. */
+int vault_daily(struct forms *fs, const char *home, struct err *e) MUST_CHECK;
+
 /* Put a backup in place of the database (which is kept beside it under
  * another name).  `code` is the recovery code or NULL (then the site's own
  * key is tried).  The database continues as a new incarnation.  `kept` gets

@@ -113,6 +113,8 @@ login_run(void)
 
 	en.title = title;
 	en.text = term_note();
+	if (en.text == NULL)		/* the demonstration's name and password */
+		en.text = getenv("TONGJI_HINT");
 	entry_init(&en, f);
 	in = entry_run(&en);
 	entry_done(&en);

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "ask.h"
+#include "backup.h"
 #include "clock.h"
+#include "date.h"
 #include "db.h"
 #include "draw.h"
 #include "find.h"
@@ -18,6 +20,7 @@
 #include "today.h"
 #include "ui.h"
 #include "user.h"
+#include "vault.h"
 #include "wizard.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 3, IDLE_SECONDS = 600 };
@@ -175,15 +178,39 @@ has_users(void)
 	return n > 0;
 }
 
+/* The day's copy, made when the day's work is done; an office that never
+ * leaves by the door gets it at the login after two days. */
+static void
+copy_of_day(bool leaving)
+{
+	char last[DATE_SIZE];
+	struct err e = ERR_INIT;
+
+	backup_last(ui.home, last);
+	if (!leaving && (last[0] == '\0' ||
+	    date_days(date_today()) - date_days(last) < 2))
+		return;
+	screen_say("正在做每日备份");
+	screen_paint();
+	if (vault_daily(ui.fs, ui.home, &e) < 0)
+		ask_ok("今天的备份没有做成", e.msg);
+	else
+		screen_say("");
+}
+
 /* Everything between two logins. */
 static void
 work(void)
 {
 	clock_ask();
 	if (screen_leaving() == LEAVE_NOT)
+		copy_of_day(false);
+	if (screen_leaving() == LEAVE_NOT)
 		resume_offer();
 	if (screen_leaving() == LEAVE_NOT)
 		home_run();
+	if (screen_leaving() == LEAVE_NOT)
+		copy_of_day(true);
 	user_logout(ui_db());
 }
 
