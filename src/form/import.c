@@ -106,7 +106,8 @@ note_extra(struct import *m)
 static bool
 is_required(const struct field *f)
 {
-	return str_eq(f->required.sql, "true");
+	return str_eq(f->required.sql, "true") && f->relevant.sql == NULL &&
+	    f->default_.sql == NULL && f->calculation.sql == NULL;
 }
 
 static void
@@ -246,7 +247,13 @@ run_rows(struct import *m, struct err *e)
 {
 	struct db *db = forms_db(m->fs);
 	size_t kept = 0;
-	int rc = db_begin(db, e);
+	int rc;
+
+	db_trust(db);
+	rc = db_exec(db, "PRAGMA cache_size=-65536", e);
+	db_untrust(db);
+	if (rc == 0)
+		rc = db_begin(db, e);
 
 	if (rc < 0)
 		return rc;

@@ -37,6 +37,43 @@ add_weak(struct import *m, int index)
 	m->weak[m->nweak++] = index;
 }
 
+/* The weak key's field that finds it: a date (those of keys are indexed),
+ * else a reference.  A `+` keeps SQLite, which knows nothing of how the values
+ * are spread, from taking the index of villages instead. */
+static int
+finder(const struct import *m)
+{
+	static const enum field_type best[] = { T_DATE, T_REF };
+	size_t t, i;
+
+	for (t = 0; t < COUNT_OF(best); t++)
+		for (i = 0; i < m->nweak; i++)
+			if (m->f->fields[m->weak[i]].type == best[t])
+				return m->weak[i];
+	return m->weak[0];
+}
+
+static void
+weak_text(struct import *m)
+{
+	const struct form *f = m->f;
+	struct str sql = STR_INIT;
+	int by = finder(m);
+	size_t i;
+
+	str_addf(&sql, "SELECT uid FROM main.\"%s\" WHERE +site=?1 AND"
+	    " NOT deleted", f->name);
+	if (m->strong >= 0)
+		str_addf(&sql, " AND +\"%s\" IS NULL",
+		    f->fields[m->strong].name);
+	for (i = 0; i < m->nweak; i++)
+		str_addf(&sql, " AND %s\"%s\" IS ?%zu",
+		    m->weak[i] == by ? "" : "+", f->fields[m->weak[i]].name,
+		    i + 2);
+	str_add(&sql, " LIMIT 2");
+	m->weak_sql = str_take(&sql);
+}
+
 void
 import_match_init(struct import *m)
 {
@@ -58,22 +95,12 @@ import_match_init(struct import *m)
 		add_weak(m, place->index);
 	if (m->strong >= 0) {
 		str_addf(&sql, "SELECT uid, %s FROM main.\"%s\" WHERE"
-		    " \"%s\"=?1 AND site=?2 AND NOT deleted LIMIT 2", named(f),
+		    " \"%s\"=?1 AND +site=?2 AND NOT deleted LIMIT 2", named(f),
 		    f->name, f->fields[m->strong].name);
 		m->strong_sql = str_take(&sql);
 	}
-	if (m->nweak == 0)
-		return;
-	str_addf(&sql, "SELECT uid FROM main.\"%s\" WHERE site=?1 AND"
-	    " NOT deleted", f->name);
-	if (m->strong >= 0)
-		str_addf(&sql, " AND \"%s\" IS NULL",
-		    f->fields[m->strong].name);
-	for (i = 0; i < m->nweak; i++)
-		str_addf(&sql, " AND \"%s\" IS ?%zu",
-		    f->fields[m->weak[i]].name, i + 2);
-	str_add(&sql, " LIMIT 2");
-	m->weak_sql = str_take(&sql);
+	if (m->nweak > 0)
+		weak_text(m);
 }
 
 /* Has the session a view of it? */
