@@ -195,7 +195,7 @@ copy_of_day(bool leaving)
 	if (vault_daily(ui.fs, ui.home, &e) < 0)
 		ask_ok("今天的备份没有做成", e.msg);
 	else
-		screen_say("");
+		screen_say("今天的备份已做好");
 }
 
 /* Everything between two logins. */
