@@ -398,8 +398,10 @@ select_rows(struct checker *k, const char *form, struct str *sql, struct err *e)
 	return rc < 0 ? rc : any;
 }
 
+/* `kept`: how many records of the form the journal knows.  Rows are never
+ * removed (deletion and purge leave them), so each must still be there. */
 static int
-check_rows(struct checker *k, const char *form, struct err *e)
+check_rows(struct checker *k, const char *form, int64_t kept, struct err *e)
 {
 	struct str sql = STR_INIT, image = STR_INIT;
 	unsigned char h[HASH_SIZE];
@@ -420,6 +422,7 @@ check_rows(struct checker *k, const char *form, struct err *e)
 			    (long long)k->nbad + 1);
 			continue;
 		}
+		kept--;
 		if (salt == NULL)
 			continue;		/* purged */
 		row_image(&image, q, 3);
@@ -428,6 +431,9 @@ check_rows(struct checker *k, const char *form, struct err *e)
 			found(k, "%s 的一条记录与日志不符，可能被绕过程序改动"
 			    "（第 %lld 处）", form, (long long)k->nbad + 1);
 	}
+	if (rc >= 0 && kept > 0)
+		found(k, "%s 有 %lld 条记录被绕过程序删掉，日志里还在", form,
+		    (long long)kept);
 	stmt_free(q);
 	str_done(&sql);
 	str_done(&image);
@@ -444,11 +450,14 @@ journal_check(struct db *db, void (*bad)(void *arg, const char *text),
 
 	db_trust(db);
 	rc = check_chain(&k, e);
-	q = db_new(db, "SELECT form FROM main.applied ORDER BY form", e);
+	q = db_new(db, "SELECT a.form, coalesce(j.n, 0) FROM main.applied a"
+	    " LEFT JOIN (SELECT form, count(DISTINCT uid) AS n FROM"
+	    " main.journal WHERE image IS NOT NULL GROUP BY form) j"
+	    " ON j.form = a.form ORDER BY a.form", e);
 	if (q == NULL)
 		rc = E_SQL;
 	while (rc >= 0 && (rc = stmt_step(q, e)) > 0)
-		rc = check_rows(&k, stmt_col(q, 0), e);
+		rc = check_rows(&k, stmt_col(q, 0), stmt_col_int(q, 1), e);
 	stmt_free(q);
 	db_untrust(db);
 	return rc < 0 ? rc : k.nbad;

@@ -79,6 +79,23 @@ all_references(struct forms *fs, struct sink *s, struct err *e)
 	return rc;
 }
 
+/* A journal that is shorter than what was handed over has lost its end. */
+static void
+handed_over(struct db *db, struct sink *s)
+{
+	struct str text = STR_INIT;
+	int64_t upto = db_int(db, 0, "SELECT max(upto) FROM main.export", "");
+	int64_t head = journal_head(db, NULL);
+
+	if (upto <= head)
+		return;
+	str_addf(&text, "日志只到第 %lld 条，已上报的数据包却到第 %lld 条：末尾"
+	    "被删掉了", (long long)head, (long long)upto);
+	s->bad(s->arg, text.buf);
+	s->n++;
+	str_done(&text);
+}
+
 int64_t
 check_all(struct forms *fs, void (*bad)(void *arg, const char *text),
     void *arg, struct err *e)
@@ -92,6 +109,8 @@ check_all(struct forms *fs, void (*bad)(void *arg, const char *text),
 	rc = integrity(db, &s, e);
 	if (rc == 0)
 		rc = all_references(fs, &s, e);
+	if (rc == 0)
+		handed_over(db, &s);
 	db_untrust(db);
 	if (rc < 0)
 		return rc;
