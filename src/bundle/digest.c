@@ -2,13 +2,11 @@
 #include "digest.h"
 
 #include <nettle/nettle-meta.h>
-#include <sodium.h>
 #include <string.h>
 #include <strings.h>
 
 #include "log.h"
 
-/* SHA-256 has no row of nettle's: libsodium does it. */
 static const struct {
 	const char *name;
 	size_t size;
@@ -17,7 +15,7 @@ static const struct {
 	[DIGEST_MD5] = { "md5", 16, &nettle_md5 },
 	[DIGEST_SHA1] = { "sha1", 20, &nettle_sha1 },
 	[DIGEST_SHA224] = { "sha224", 28, &nettle_sha224 },
-	[DIGEST_SHA256] = { "sha256", 32, NULL },
+	[DIGEST_SHA256] = { "sha256", 32, &nettle_sha256 },
 	[DIGEST_SHA384] = { "sha384", 48, &nettle_sha384 },
 	[DIGEST_SHA512] = { "sha512", 64, &nettle_sha512 },
 };
@@ -31,9 +29,7 @@ digest_init(struct digest *d, enum digest_kind kind)
 		BUG("digest kind %d", (int)kind);
 	d->kind = kind;
 	h = kinds[kind].hash;
-	if (h == NULL)
-		crypto_hash_sha256_init((void *)d->state.room);
-	else if (h->context_size > sizeof d->state.room)
+	if (h->context_size > sizeof d->state.room)
 		BUG("digest %s needs %u bytes", h->name, h->context_size);
 	else
 		h->init(d->state.room);
@@ -42,25 +38,14 @@ digest_init(struct digest *d, enum digest_kind kind)
 void
 digest_update(struct digest *d, const void *p, size_t len)
 {
-	const struct nettle_hash *h = kinds[d->kind].hash;
-
-	if (len == 0)
-		return;
-	if (h == NULL)
-		crypto_hash_sha256_update((void *)d->state.room, p, len);
-	else
-		h->update(d->state.room, len, p);
+	if (len > 0)
+		kinds[d->kind].hash->update(d->state.room, len, p);
 }
 
 void
 digest_final(struct digest *d, unsigned char out[DIGEST_MAX])
 {
-	const struct nettle_hash *h = kinds[d->kind].hash;
-
-	if (h == NULL)
-		crypto_hash_sha256_final((void *)d->state.room, out);
-	else
-		h->digest(d->state.room, kinds[d->kind].size, out);
+	kinds[d->kind].hash->digest(d->state.room, kinds[d->kind].size, out);
 }
 
 size_t
