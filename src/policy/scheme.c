@@ -415,9 +415,9 @@ no_such(const char *data, const char *name, struct err *e)
 	for (i = 0; names[i] != NULL; i++)
 		str_addf(&s, "%s%s", i > 0 ? "、" : "", names[i]);
 	scheme_names_free(names);
-	err_set(e, E_NOTFOUND, "没有指标方案“%s”；有：%s", name, s.buf);
+	err_set(e, E_USAGE, "没有指标方案“%s”；有：%s", name, s.buf);
 	str_done(&s);
-	return E_NOTFOUND;
+	return E_USAGE;
 }
 
 static bool

@@ -85,7 +85,7 @@ struct scheme {
 };
 
 /* Read data/indicators/NAME.ini and common.ini.  E_FORMAT with
- * `file:line:column: 句子`; E_NOTFOUND names the schemes there are. */
+ * `file:line:column: 句子`; E_USAGE names the schemes there are. */
 int scheme_load(struct scheme **out, const char *data, const char *name,
     struct err *e) MUST_CHECK;
 void scheme_free(struct scheme *s);

@@ -1,0 +1,120 @@
+/* See boardpaper.h. */
+#include "boardpaper.h"
+
+#include <stdio.h>
+
+enum rank { RANK_VETO, RANK_SHORT, RANK_OWN, RANK_HIGHER, RANK_COUNT };
+
+static const char *const rank_words[RANK_COUNT] = {
+	"否决项", "还没达到的", "其余各项", "县级以上负责的各项（本级只提供数和材料）"
+};
+
+/* The worst verdict of an item's numbers, for its own level. */
+static enum met
+verdict(const struct board_row *r)
+{
+	enum met worst = MET_NIL;
+	size_t i;
+
+	for (i = 0; i < r->item->nparts; i++) {
+		if (r->numbers[i].met == MET_NO)
+			return MET_NO;
+		if (r->numbers[i].met == MET_YES)
+			worst = MET_YES;
+	}
+	return worst;
+}
+
+static enum rank
+rank(const struct board *b, const struct board_row *r)
+{
+	if (r->item->veto)
+		return RANK_VETO;
+	if (verdict(r) == MET_NO)
+		return RANK_SHORT;
+	return r->item->level > b->own ? RANK_HIGHER : RANK_OWN;
+}
+
+static void
+deadline(struct paper *p, const struct board *b, const struct indicator *it,
+    struct paper_block *t)
+{
+	struct str s = STR_INIT;
+
+	deadline_words(it->deadline, b->on, &s);
+	paper_cell(p, t, s.buf);
+	str_done(&s);
+}
+
+static void
+number_row(struct paper *p, const struct board *b, struct paper_block *t,
+    const struct board_row *r, size_t i, bool full)
+{
+	const struct number *x = &r->numbers[i];
+	struct str value = STR_INIT, target = STR_INIT, lack = STR_INIT;
+
+	number_words(x, &value);
+	target_words(x, &target);
+	short_words(x, &lack);
+	paper_row(t, x->met == MET_NO ? ROW_ALERT : ROW_PLAIN);
+	paper_cell(p, t, r->item->nparts == 1 ? r->item->id : "");
+	if (r->item->nparts > 1)
+		paper_cellf(p, t, "  %s", x->part->label);
+	else
+		paper_cell(p, t, r->item->item);
+	paper_cell(p, t, value.buf);
+	paper_cell(p, t, target.buf);
+	paper_cellf(p, t, "%s%s%s", met_words(x, b->own),
+	    lack.len > 0 ? "，" : "", lack.buf);
+	if (full) {
+		paper_cell(p, t, x->period.words);
+		paper_cellf(p, t, "%s%s", i == 0 && r->item->units != NULL ?
+		    r->item->units : "", i == 0 && r->item->units_inferred ?
+		    "（推定）" : "");
+		deadline(p, b, r->item, t);
+	}
+	str_done(&value);
+	str_done(&target);
+	str_done(&lack);
+}
+
+static void
+add_rank(struct paper *p, const struct board *b, enum rank which, bool full)
+{
+	struct paper_block *t = NULL;
+	size_t i, j;
+
+	for (i = 0; i < b->n; i++) {
+		if (rank(b, &b->rows[i]) != which)
+			continue;
+		if (t == NULL) {
+			t = paper_table(p, rank_words[which]);
+			paper_column(p, t, "编号", ALIGN_LEFT, 4);
+			paper_column(p, t, "项目", ALIGN_LEFT, 26);
+			paper_column(p, t, "数值", ALIGN_LEFT, 16);
+			paper_column(p, t, "目标", ALIGN_LEFT, 13);
+			paper_column(p, t, "情况", ALIGN_LEFT, 22);
+			if (full) {
+				paper_column(p, t, "期间", ALIGN_LEFT, 0);
+				paper_column(p, t, "责任单位", ALIGN_LEFT, 0);
+				paper_column(p, t, "时限", ALIGN_LEFT, 0);
+			}
+		}
+		if (b->rows[i].item->nparts > 1) {
+			paper_row(t, ROW_PLAIN);
+			paper_cell(p, t, b->rows[i].item->id);
+			paper_cell(p, t, b->rows[i].item->item);
+		}
+		for (j = 0; j < b->rows[i].item->nparts; j++)
+			number_row(p, b, t, &b->rows[i], j, full);
+	}
+}
+
+void
+boardpaper_add(struct paper *p, const struct board *b, bool full)
+{
+	int which;
+
+	for (which = 0; which < RANK_COUNT; which++)
+		add_rank(p, b, (enum rank)which, full);
+}

@@ -1,0 +1,153 @@
+/* See paper.h. */
+#include "paper.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct paper *
+paper_new(const char *title)
+{
+	struct paper *p = xcalloc(1, sizeof *p);
+
+	p->title = paper_keep(p, title);
+	return p;
+}
+
+void
+paper_free(struct paper *p)
+{
+	struct paper_block *b;
+	size_t i, j;
+
+	if (p == NULL)
+		return;
+	for (i = 0; i < p->n; i++) {
+		b = &p->blocks[i];
+		for (j = 0; j < b->nrows; j++)
+			free(b->rows[j].cell);
+		free(b->rows);
+		free(b->columns);
+		free(b->bars);
+	}
+	free(p->blocks);
+	arena_done(&p->arena);
+	free(p);
+}
+
+const char *
+paper_keep(struct paper *p, const char *s)
+{
+	return arena_str(&p->arena, s);
+}
+
+static const char *
+keep_format(struct paper *p, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	text = arena_alloc(&p->arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, fmt, ap);
+	return text;
+}
+
+static struct paper_block *
+block(struct paper *p, enum paper_kind kind, const char *caption)
+{
+	struct paper_block *b;
+
+	p->blocks = mem_grow(p->blocks, p->n, &p->cap, sizeof *p->blocks);
+	b = &p->blocks[p->n++];
+	memset(b, 0, sizeof *b);
+	b->kind = kind;
+	b->caption = caption;
+	return b;
+}
+
+void
+paper_line(struct paper *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	block(p, PAPER_LINE, keep_format(p, fmt, ap));
+	va_end(ap);
+}
+
+struct paper_block *
+paper_table(struct paper *p, const char *caption)
+{
+	return block(p, PAPER_TABLE, paper_keep(p, caption));
+}
+
+void
+paper_column(struct paper *p, struct paper_block *b, const char *label,
+    enum paper_align align, int widest)
+{
+	b->columns = mem_grow(b->columns, b->ncolumns, &b->cap_columns,
+	    sizeof *b->columns);
+	b->columns[b->ncolumns++] = (struct paper_column){
+		paper_keep(p, label), align, widest
+	};
+}
+
+void
+paper_row(struct paper_block *b, enum paper_row kind)
+{
+	b->rows = mem_grow(b->rows, b->nrows, &b->cap_rows, sizeof *b->rows);
+	b->rows[b->nrows++] = (struct paper_cells){ .kind = kind };
+}
+
+static void
+add_cell(struct paper_block *b, const char *text)
+{
+	struct paper_cells *r = &b->rows[b->nrows - 1];
+
+	r->cell = mem_grow(r->cell, r->n, &r->cap, sizeof *r->cell);
+	r->cell[r->n++] = text;
+}
+
+void
+paper_cell(struct paper *p, struct paper_block *b, const char *text)
+{
+	add_cell(b, paper_keep(p, text));
+}
+
+void
+paper_cellf(struct paper *p, struct paper_block *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_cell(b, keep_format(p, fmt, ap));
+	va_end(ap);
+}
+
+void
+paper_group(struct paper *p, struct paper_block *b, const char *text)
+{
+	paper_row(b, ROW_GROUP);
+	paper_cell(p, b, text);
+}
+
+struct paper_block *
+paper_bars(struct paper *p, const char *caption)
+{
+	return block(p, PAPER_BARS, paper_keep(p, caption));
+}
+
+void
+paper_bar(struct paper *p, struct paper_block *b, const char *label,
+    double percent, const char *words)
+{
+	b->bars = mem_grow(b->bars, b->nbars, &b->cap_bars, sizeof *b->bars);
+	b->bars[b->nbars++] = (struct paper_bar){
+		paper_keep(p, label), paper_keep(p, words), percent
+	};
+}
