@@ -26,7 +26,9 @@ struct verdicts {
 };
 void verdicts_done(struct verdicts *v);
 
-/* Evaluate everything for values `val` (indexed by field, NULL empty) of
+/* `out` is zeroed or of an earlier call; free it with verdicts_done().
+ *
+ * Evaluate everything for values `val` (indexed by field, NULL empty) of
  * record `uid` in workflow `state`.  Irrelevant fields count as NULL for the
  * others.  Calculations are repeated until they stand still (at most four
  * rounds).  Required-but-empty is a finding of severity error

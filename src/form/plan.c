@@ -106,11 +106,22 @@ verdicts_done(struct verdicts *v)
 	*v = (struct verdicts){ 0 };
 }
 
+/* Fresh verdicts, in the arrays of the last ones if they fit. */
 static void
 start(struct verdicts *v, const struct form *f)
 {
-	size_t n = f->nfields;
+	size_t n = f->nfields, i;
 
+	if (v->calculated != NULL && v->nfields == n) {
+		for (i = 0; i < n; i++) {
+			free(v->calculated[i]);
+			v->calculated[i] = NULL;
+		}
+		memset(v->required, 0, n * sizeof *v->required);
+		memset(v->readonly, 0, n * sizeof *v->readonly);
+		v->n = 0;
+		return;
+	}
 	verdicts_done(v);
 	v->nfields = n;
 	v->relevant = xcalloc(n, sizeof *v->relevant);

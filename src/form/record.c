@@ -186,11 +186,10 @@ record_set(struct record *r, const struct field *f, const char *text,
 
 /* Calculated fields take their value: always for readonly ones and type
  * calculate, else only while empty. */
-static bool
+static void
 take_calculated(struct record *r)
 {
 	const struct form *f = r->form;
-	bool moved = false;
 	size_t i;
 
 	for (i = 0; i < f->nfields; i++) {
@@ -203,26 +202,20 @@ take_calculated(struct record *r)
 		    (r->val[i] != NULL || c == NULL))
 			continue;
 		record_put(r, fld, c);
-		moved = true;
 	}
-	return moved;
 }
 
 static int
 evaluate(struct record *r, bool with_checks, struct err *e)
 {
-	int round, rc;
+	/* The calculations stand still when this returns, and the checks have
+	 * seen them. */
+	int rc = expr_evaluate(r->fs, r->form, r->uid, r->state, r->val,
+	    with_checks, &r->v, e);
 
-	for (round = 0; round < 4; round++) {
-		verdicts_done(&r->v);
-		rc = expr_evaluate(r->fs, r->form, r->uid, r->state, r->val,
-		    with_checks, &r->v, e);
-		if (rc < 0)
-			return rc;
-		if (!take_calculated(r))
-			return 0;
-	}
-	return 0;
+	if (rc == 0)
+		take_calculated(r);
+	return rc;
 }
 
 int

@@ -170,6 +170,73 @@ put_table(struct rewrite *r, const struct tokens *t, size_t i,
 		str_addf(&r->sql, " AS \"%s\"", name);
 }
 
+/* Does a term begin at token `i`, so that nothing before it binds tighter
+ * than IN? */
+static bool
+begins_term(const struct tokens *t, size_t i)
+{
+	static const char *const before[] = {
+		"(", "or", "not", "when", "then", "else", ",", NULL
+	};
+	const char *const *w;
+	size_t j;
+
+	if (i == 0)
+		return true;
+	for (w = before; *w != NULL; w++)
+		if (token_is(t, i - 1, *w))
+			return true;
+	if (!token_is(t, i - 1, "and"))
+		return false;
+	for (j = 0; j < i; j++)
+		if (token_is(t, j, "between"))
+			return false;
+	return true;
+}
+
+/* The end of `IN ('a', 'b', …)` that starts at token `i`, plain values only;
+ * 0 if it is anything else. */
+static size_t
+plain_list(const struct tokens *t, size_t i)
+{
+	if (!token_is(t, i, "in") || !token_is(t, i + 1, "("))
+		return 0;
+	for (i += 2; i + 1 < t->n; i += 2) {
+		if (t->v[i].kind != TOK_STRING && t->v[i].kind != TOK_NUMBER)
+			return 0;
+		if (token_is(t, i + 1, ")"))
+			return i + 2;
+		if (!token_is(t, i + 1, ","))
+			return 0;
+	}
+	return 0;
+}
+
+/* SQLite opens a temporary b-tree for a list of three and more at every
+ * evaluation, which costs more than all the rest: write it as comparisons.
+ * `name` is the first token of the field, `i` the one behind it.  Returns
+ * the token behind the list, 0 if nothing was written. */
+static size_t
+put_list(struct rewrite *r, const struct tokens *t, size_t name, size_t i,
+    int number)
+{
+	bool negated = token_is(t, i, "not");
+	size_t in = negated ? i + 1 : i, end = plain_list(t, in), k;
+
+	if (r->style != REWRITE_PARAMS || end == 0 || !begins_term(t, name))
+		return 0;
+	str_add(&r->sql, negated ? "(NOT(" : "((");
+	for (k = in + 2; k + 1 < end; k += 2) {
+		str_add(&r->sql, k > in + 2 ? " OR " : "");
+		put_param(r, number);
+		str_addc(&r->sql, '=');
+		piece(r, t->v[k].at);
+		str_addn(&r->sql, t->sql + t->v[k].at, t->v[k].len);
+	}
+	str_add(&r->sql, "))");
+	return end;
+}
+
 /* One token or `this.x`; returns the next one's index. */
 static size_t
 put_token(struct rewrite *r, const struct tokens *t, size_t i)
@@ -177,7 +244,8 @@ put_token(struct rewrite *r, const struct tokens *t, size_t i)
 	const struct token *k = &t->v[i];
 	enum token_name_kind kind;
 	char name[64];
-	size_t last;
+	size_t last, end;
+	int number;
 
 	piece(r, k->at);
 	if (k->kind == TOK_PARAM) {
@@ -192,6 +260,10 @@ put_token(struct rewrite *r, const struct tokens *t, size_t i)
 	kind = token_classify(t, i, &last);
 	if (kind != NAME_OTHER) {
 		token_name(t, last, name, sizeof name);
+		if ((kind == NAME_THIS || (kind == NAME_BARE &&
+		    k->select == 0)) && known_name(name, &number, r->form) &&
+		    (end = put_list(r, t, i, last + 1, number)) > 0)
+			return end;
 		if ((kind == NAME_THIS && put_name(r, name)) ||
 		    (kind == NAME_CHOICE && put_choice(r, name)) ||
 		    (kind == NAME_BARE && k->select == 0 &&

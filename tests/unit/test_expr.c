@@ -135,6 +135,53 @@ test_fill_when_empty(void **state)
 	town_end(&t);
 }
 
+/* Lists, also where something binds tighter than IN, and NULL in them. */
+static void
+test_lists(void **state)
+{
+	static const struct {
+		const char *sql, *name, *out;
+	} rows[] = {
+		{ "name IN ('a', 'b', 'c')", "b", "1" },
+		{ "name IN ('a', 'b', 'c')", "d", "0" },
+		{ "name IN ('a', 'b', 'c')", NULL, NULL },
+		{ "name NOT IN ('a', 'b', 'c')", "b", "0" },
+		{ "NOT name IN ('a', 'b', 'c')", "d", "1" },
+		{ "NOT name NOT IN ('a','b','c') AND 1", "b", "1" },
+		{ "'x' || name IN ('xa', 'xb', 'xc')", "b", "1" },
+		{ "name IN ('a', NULL, 'c')", "b", NULL },
+		{ "1 BETWEEN 0 AND name IN ('a', 'b', 'c')", "b", "0" },
+		{ "this.name IN ('it''s', 'b', 'c') OR 0", "it's", "1" },
+		{ "CASE WHEN name IN ('a', 'b', 'c') THEN 7 END", "c", "7" },
+		{ "height IN (1, 2, 30)", "d", "1" },
+		{ "name IN (SELECT c.name FROM child c)", "b", "0" },
+	};
+	struct sheet s;
+	struct town t;
+	size_t i;
+	char *out;
+
+	(void)state;
+	begin(&t);
+	s = sheet_of(&t, "child");
+	sheet_set(&s, "height", "30");
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		struct expr x = { rows[i].sql, 1, 1 };
+		char name[8];
+
+		snprintf(name, sizeof name, "%s", rows[i].name == NULL ? "" :
+		    rows[i].name);
+		sheet_set(&s, "name", rows[i].name == NULL ? NULL : name);
+		OK(expr_value(t.fs, s.f, &x, X_DEFAULT, "u1", NULL, s.val,
+		    &out, ER));
+		if (!str_eq(out, rows[i].out))
+			fail_msg("%s: %s", rows[i].sql, out);
+		free(out);
+		expr_forget(s.f);	/* x is gone after this turn */
+	}
+	town_end(&t);
+}
+
 /* Calculations that feed one another stand still after a few rounds; ones
  * that never do are given up, not looped over. */
 static void
@@ -396,6 +443,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_evaluate),
 		cmocka_unit_test(test_fill_when_empty),
+		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_rounds),
 		cmocka_unit_test(test_other_rows),
 		cmocka_unit_test(test_values),
