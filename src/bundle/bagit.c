@@ -343,6 +343,8 @@ stream_member(struct stream *s, const struct tar_entry *entry, struct err *e)
 		rc = stream_body(s, f, e);
 	if (rc == 0 && v != NULL && v->end != NULL)
 		rc = v->end(v->ctx, e);
+	if (rc == 0 && v != NULL && v->sum != NULL)
+		rc = v->sum(v->ctx, path, f->sha256, e);
 	return rc;
 }
 

@@ -55,6 +55,9 @@ struct bagit_visit {
 	int (*data)(void *ctx, const void *p, size_t len, struct err *e);
 	int (*end)(void *ctx, struct err *e);
 	void *ctx;
+	/* after end: the file's SHA-256, which was computed anyway */
+	int (*sum)(void *ctx, const char *path,
+	    const unsigned char sha256[32], struct err *e);
 };
 
 /* Check a bag as it comes out of a tar, each member hashed once.  `visit` may

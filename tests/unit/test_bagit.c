@@ -316,6 +316,26 @@ see_data(void *ctx, const void *p, size_t len, struct err *e)
 	return 0;
 }
 
+/* The digest given must be the data's own. */
+static int
+see_sum(void *ctx, const char *path, const unsigned char sha256[32],
+    struct err *e)
+{
+	unsigned char want[DIGEST_MAX];
+	struct seen *s = ctx;
+	struct digest d;
+
+	(void)e;
+	if (strcmp(path, "data/rows.jsonl") == 0) {
+		digest_init(&d, DIGEST_SHA256);
+		digest_update(&d, "一二", 6);
+		digest_final(&d, want);
+		assert_memory_equal(sha256, want, 32);
+		str_add(&s->names, "sum ");
+	}
+	return 0;
+}
+
 static int
 stream(const struct str *tar, const struct bagit_visit *v,
     enum bagit_verdict *verdict)
@@ -337,7 +357,8 @@ test_ours(void **state)
 	static const char *const bases[] = { "", "tj1-370323104-1-42" };
 	struct str tar = STR_INIT;
 	struct seen s = { STR_INIT, STR_INIT };
-	struct bagit_visit visit = { see_file, see_data, NULL, &s };
+	struct bagit_visit visit = { .file = see_file, .data = see_data,
+	    .sum = see_sum, .ctx = &s };
 	enum bagit_verdict v;
 	size_t i;
 
@@ -351,6 +372,7 @@ test_ours(void **state)
 		assert_int_equal(v, BAGIT_VALID);
 		assert_non_null(strstr(s.names.buf, "data/header.json:2 "));
 		assert_non_null(strstr(s.names.buf, "data/rows.jsonl:6 "));
+		assert_non_null(strstr(s.names.buf, "sum "));
 		assert_non_null(strstr(s.data.buf, "一二"));
 		/* and as a folder, unpacked by GNU tar */
 		help_put(help_path("o.tar"), tar.buf, tar.len);
