@@ -8,7 +8,7 @@
 #include "mem.h"
 
 void
-row_done(struct row *r)
+cells_done(struct cells *r)
 {
 	free(r->cell);
 	free(r->kind);
@@ -18,7 +18,7 @@ row_done(struct row *r)
 }
 
 bool
-row_empty(const struct row *r)
+cells_empty(const struct cells *r)
 {
 	static const char wide[] = "　";
 	size_t i;
@@ -106,7 +106,7 @@ cell(struct csv *c, struct str *out, struct err *e)
 }
 
 static int
-grow(struct row *r, struct err *e)
+grow(struct cells *r, struct err *e)
 {
 	size_t cap = r->cap;
 
@@ -123,7 +123,7 @@ grow(struct row *r, struct err *e)
 
 /* Cells are first kept as offsets, because their storage moves. */
 int
-csv_next(struct csv *c, struct row *r, struct err *e)
+csv_next(struct csv *c, struct cells *r, struct err *e)
 {
 	const char *s;
 	size_t i;

@@ -13,7 +13,7 @@
 #include "str.h"
 
 /* One row of a table, whatever it was read from (see sheet.h). */
-struct row {
+struct cells {
 	const char **cell;	/* UTF-8; borrowed until the next row */
 	char *kind;		/* per cell, enum cell_kind */
 	size_t n, cap;
@@ -21,7 +21,7 @@ struct row {
 				 * of the worksheet, from 1 */
 	struct str text;	/* the cells' storage */
 };
-#define ROW_INIT { NULL, NULL, 0, 0, 0, STR_INIT }
+#define CELLS_INIT { NULL, NULL, 0, 0, 0, STR_INIT }
 
 enum cell_kind {
 	CELL_TEXT,		/* as typed, or from a text file */
@@ -31,9 +31,9 @@ enum cell_kind {
 	CELL_FORMULA		/* a formula that was never computed */
 };
 
-void row_done(struct row *r);
+void cells_done(struct cells *r);
 /* True when no cell holds anything but blanks. */
-bool row_empty(const struct row *r);
+bool cells_empty(const struct cells *r);
 
 struct csv {
 	const char *p, *end;	/* borrowed text */
@@ -46,6 +46,6 @@ enum { CSV_COLUMNS = 4096 };	/* more cells in one row are refused */
 void csv_init(struct csv *c, const char *text, size_t len, char delimiter);
 /* The next row: 1; 0 at the end; E_FORMAT when a quote is never closed (with
  * the line where it was opened) or a row has too many cells. */
-int csv_next(struct csv *c, struct row *r, struct err *e) MUST_CHECK;
+int csv_next(struct csv *c, struct cells *r, struct err *e) MUST_CHECK;
 
 #endif

@@ -142,7 +142,7 @@ add_form(struct heading_words *w, const struct form *f)
 
 /* One row of columns.csv: form (or *), field (or empty), words with 、. */
 static void
-add_usual(struct heading_words *w, const struct row *r)
+add_usual(struct heading_words *w, const struct cells *r)
 {
 	static const char dun[] = "、";
 	const struct field *f;
@@ -174,7 +174,7 @@ static int
 read_usual(struct heading_words *w, struct forms *fs, struct err *e)
 {
 	struct str text = STR_INIT;
-	struct row r = ROW_INIT;
+	struct cells r = CELLS_INIT;
 	struct csv c;
 	char *path = xasprintf("%s/columns.csv", forms_data(fs));
 	int rc = 0;
@@ -186,7 +186,7 @@ read_usual(struct heading_words *w, struct forms *fs, struct err *e)
 		add_usual(w, &r);
 	if (rc < 0)
 		err_prefix(e, "%s", path);
-	row_done(&r);
+	cells_done(&r);
 	str_done(&text);
 	free(path);
 	return rc;
@@ -206,7 +206,7 @@ map_target(const struct heading_words *w, const char *text)
 }
 
 static int
-map_row(struct heading_words *w, const struct row *r, struct err *e)
+map_row(struct heading_words *w, const struct cells *r, struct err *e)
 {
 	struct nearest near = NEAREST_INIT(r->n > 1 ? r->cell[1] : "");
 	char brief[SAFE_BRIEF];
@@ -234,7 +234,7 @@ map_row(struct heading_words *w, const struct row *r, struct err *e)
 
 /* The map's first row may be a header: 列名,字段. */
 static bool
-map_header(const struct row *r)
+map_header(const struct cells *r)
 {
 	return r->n >= 2 && (strcmp(r->cell[0], "列名") == 0 ||
 	    strcmp(r->cell[0], "column") == 0);
@@ -244,7 +244,7 @@ static int
 read_map(struct heading_words *w, const char *path, struct err *e)
 {
 	struct sheet *s;
-	struct row r = ROW_INIT;
+	struct cells r = CELLS_INIT;
 	bool first = true;
 	int rc = sheet_open(&s, path, CODEC_AUTO, e);
 
@@ -257,7 +257,7 @@ read_map(struct heading_words *w, const char *path, struct err *e)
 	}
 	if (rc < 0)
 		err_prefix(e, "对照表 %s", path);
-	row_done(&r);
+	cells_done(&r);
 	sheet_close(s);
 	return rc;
 }
@@ -316,7 +316,7 @@ struct ahead {
 static int
 read_ahead(struct sheet *s, struct ahead *a, struct err *e)
 {
-	struct row r = ROW_INIT;
+	struct cells r = CELLS_INIT;
 	size_t i;
 	int rc = 1;
 
@@ -330,7 +330,7 @@ read_ahead(struct sheet *s, struct ahead *a, struct err *e)
 			a->row[a->n].cell[i] = xstrdup(r.cell[i]);
 		a->n++;
 	}
-	row_done(&r);
+	cells_done(&r);
 	sheet_rewind(s);
 	return rc < 0 ? rc : 0;
 }
@@ -479,7 +479,7 @@ heading_find(struct sheet *s, const struct heading_words *w,
 }
 
 bool
-heading_repeats(const struct heading *h, const struct row *r)
+heading_repeats(const struct heading *h, const struct cells *r)
 {
 	struct str a = STR_INIT, b = STR_INIT;
 	size_t i, same = 0, other = 0;

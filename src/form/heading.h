@@ -48,7 +48,7 @@ void heading_done(struct heading *h);
 int heading_find(struct sheet *s, const struct heading_words *w,
     struct heading *h, struct err *e) MUST_CHECK;
 /* Does this row say the header again (page by page in printed lists)? */
-bool heading_repeats(const struct heading *h, const struct row *r);
+bool heading_repeats(const struct heading *h, const struct cells *r);
 /* Two columns for one field, equally sure: E_FORMAT naming both. */
 int heading_check(const struct heading *h, const struct form *f,
     struct err *e) MUST_CHECK;

@@ -324,7 +324,7 @@ finish(struct import *m)
 	textmap_done(&m->refs);
 	heading_done(&m->head);
 	rejects_done(&m->rejects);
-	row_done(&m->row);
+	cells_done(&m->row);
 	sheet_close(m->sheet);
 }
 

@@ -42,7 +42,7 @@ import_row_error(int code)
 
 /* The first cell that is not empty, without blanks. */
 static void
-first_words(const struct row *r, struct str *out)
+first_words(const struct cells *r, struct str *out)
 {
 	size_t i;
 
@@ -51,7 +51,7 @@ first_words(const struct row *r, struct str *out)
 }
 
 static size_t
-filled(const struct row *r)
+filled(const struct cells *r)
 {
 	size_t i, n = 0;
 

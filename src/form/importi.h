@@ -21,7 +21,7 @@ struct import {
 	struct import_result *out;
 	struct sheet *sheet;
 	struct heading head;
-	struct row row;
+	struct cells row;
 	struct rejects rejects;
 
 	/* The row at hand, by field. */

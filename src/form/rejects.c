@@ -35,7 +35,7 @@ rejects_done(struct rejects *r)
 }
 
 void
-rejects_add(struct rejects *r, const struct row *row, const char *label,
+rejects_add(struct rejects *r, const struct cells *row, const char *label,
     const char *reason)
 {
 	size_t i, n = row->n > r->columns ? row->n : r->columns;
@@ -58,7 +58,7 @@ static bool
 is_ours(const char *path)
 {
 	struct sheet *s;
-	struct row row = ROW_INIT;
+	struct cells row = CELLS_INIT;
 	struct err e = ERR_INIT;
 	bool ours = false;
 
@@ -67,7 +67,7 @@ is_ours(const char *path)
 	if (sheet_next(s, &row, &e) > 0)
 		ours = row.n >= 3 && strcmp(row.cell[0], "行号") == 0 &&
 		    strcmp(row.cell[2], "原因") == 0;
-	row_done(&row);
+	cells_done(&row);
 	sheet_close(s);
 	return ours;
 }

@@ -16,7 +16,7 @@ struct rejects {
 
 void rejects_init(struct rejects *r, char *const *head, size_t columns);
 void rejects_done(struct rejects *r);
-void rejects_add(struct rejects *r, const struct row *row, const char *label,
+void rejects_add(struct rejects *r, const struct cells *row, const char *label,
     const char *reason);
 
 /* Write them beside `file`, in the encoding of `s` (workbooks and UTF-16 as

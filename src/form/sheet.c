@@ -178,7 +178,7 @@ sheet_rewind(struct sheet *s)
 }
 
 int
-sheet_next(struct sheet *s, struct row *r, struct err *e)
+sheet_next(struct sheet *s, struct cells *r, struct err *e)
 {
 	int rc;
 
@@ -187,7 +187,7 @@ sheet_next(struct sheet *s, struct row *r, struct err *e)
 			rc = workbook_row(s->book, s->at++, r);
 		else
 			rc = csv_next(&s->csv, r, e);
-	} while (rc > 0 && row_empty(r));
+	} while (rc > 0 && cells_empty(r));
 	return rc;
 }
 

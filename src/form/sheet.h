@@ -40,7 +40,7 @@ int sheet_find(const struct sheet *s, const char *text, size_t *way,
 /* Start again at the first row. */
 void sheet_rewind(struct sheet *s);
 /* 1 with the next row that is not empty, 0 at the end. */
-int sheet_next(struct sheet *s, struct row *r, struct err *e) MUST_CHECK;
+int sheet_next(struct sheet *s, struct cells *r, struct err *e) MUST_CHECK;
 /* How much of the file has been read, in per mille. */
 int sheet_progress(const struct sheet *s);
 

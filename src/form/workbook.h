@@ -30,7 +30,7 @@ int workbook_load(struct workbook *b, size_t sheet, size_t max, struct err *e)
 	MUST_CHECK;
 /* Row `i` of the sheet, counted without empty rows: true, or false at the
  * end.  The texts are borrowed until the next load. */
-bool workbook_row(struct workbook *b, size_t i, struct row *r);
+bool workbook_row(struct workbook *b, size_t i, struct cells *r);
 /* Rows read by the last load. */
 size_t workbook_lines(const struct workbook *b);
 

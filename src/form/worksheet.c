@@ -319,7 +319,7 @@ workbook_load(struct workbook *b, size_t sheet, size_t max, struct err *e)
 }
 
 static void
-room(struct row *r, size_t n)
+room(struct cells *r, size_t n)
 {
 	while (r->cap < n || r->cap == 0) {
 		r->cap = r->cap == 0 ? 32 : r->cap * 2;
@@ -333,7 +333,7 @@ room(struct row *r, size_t n)
 }
 
 bool
-workbook_row(struct workbook *b, size_t i, struct row *r)
+workbook_row(struct workbook *b, size_t i, struct cells *r)
 {
 	const struct line *l;
 	size_t k;

@@ -1,0 +1,313 @@
+/* See xlsx.h. */
+#include "xlsx.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xlsxwriter.h>
+
+#include "mem.h"
+#include "str.h"
+#include "utf8.h"
+
+enum { SHEET_NAME = 31, CELL_TEXT = 32000 };	/* code points */
+
+static const char default_name[] = "Sheet1";
+
+/* The functions that are used, under the names and types of their header. */
+static struct {
+	void *lib;
+	__typeof__(&workbook_new_opt) open;
+	__typeof__(&workbook_add_worksheet) add_sheet;
+	__typeof__(&workbook_add_format) add_format;
+	__typeof__(&workbook_close) close;
+	__typeof__(&worksheet_write_string) text;
+	__typeof__(&worksheet_write_number) number;
+	__typeof__(&worksheet_write_blank) blank;
+	__typeof__(&worksheet_write_comment) note;
+	__typeof__(&worksheet_merge_range) merge;
+	__typeof__(&worksheet_set_column) column;
+	__typeof__(&worksheet_freeze_panes) freeze;
+	__typeof__(&format_set_bold) bold;
+	__typeof__(&format_set_align) align;
+	__typeof__(&format_set_border) border;
+	__typeof__(&format_set_num_format) pattern;
+	__typeof__(&format_set_text_wrap) wrap;
+	bool ready;
+} lx;
+
+static const struct {
+	const char *name;
+	void *slot;
+} wanted[] = {
+	{ "workbook_new_opt", &lx.open },
+	{ "workbook_add_worksheet", &lx.add_sheet },
+	{ "workbook_add_format", &lx.add_format },
+	{ "workbook_close", &lx.close },
+	{ "worksheet_write_string", &lx.text },
+	{ "worksheet_write_number", &lx.number },
+	{ "worksheet_write_blank", &lx.blank },
+	{ "worksheet_write_comment", &lx.note },
+	{ "worksheet_merge_range", &lx.merge },
+	{ "worksheet_set_column", &lx.column },
+	{ "worksheet_freeze_panes", &lx.freeze },
+	{ "format_set_bold", &lx.bold },
+	{ "format_set_align", &lx.align },
+	{ "format_set_border", &lx.border },
+	{ "format_set_num_format", &lx.pattern },
+	{ "format_set_text_wrap", &lx.wrap },
+};
+
+struct xlsx {
+	char *path, *part;	/* the name wanted, and the one written */
+	lxw_workbook *book;
+	lxw_worksheet *sheet;
+	lxw_format *plain, *head, *title, *percent;
+	lxw_row_t row;
+	lxw_col_t col;
+	bool stream;
+	lxw_error failed;
+};
+
+static bool
+load(void)
+{
+	size_t i;
+	void *p;
+
+	if (lx.ready)
+		return true;
+	lx.lib = dlopen("libxlsxwriter.so." LXW_SOVERSION,
+	    RTLD_NOW | RTLD_LOCAL);
+	for (i = 0; lx.lib != NULL && i < COUNT_OF(wanted); i++) {
+		p = dlsym(lx.lib, wanted[i].name);
+		if (p == NULL)
+			return false;
+		memcpy(wanted[i].slot, &p, sizeof p);
+	}
+	lx.ready = lx.lib != NULL;
+	return lx.ready;
+}
+
+static void
+make_formats(struct xlsx *x)
+{
+	x->plain = lx.add_format(x->book);
+	lx.pattern(x->plain, "@");
+	x->percent = lx.add_format(x->book);
+	lx.pattern(x->percent, "0.0%");
+	x->head = lx.add_format(x->book);
+	lx.bold(x->head);
+	lx.border(x->head, LXW_BORDER_THIN);
+	lx.align(x->head, LXW_ALIGN_CENTER);
+	lx.align(x->head, LXW_ALIGN_VERTICAL_CENTER);
+	lx.wrap(x->head);
+	x->title = lx.add_format(x->book);
+	lx.bold(x->title);
+	lx.align(x->title, LXW_ALIGN_CENTER);
+}
+
+struct xlsx *
+xlsx_new(const char *path, const char *sheet, unsigned flags, struct err *e)
+{
+	lxw_workbook_options o = { 0 };
+	struct xlsx *x;
+
+	if (!load()) {
+		err_set(e, E_NOTFOUND, "写 XLSX 要用的组件 libxlsxwriter%s "
+		    "没有装。请安装它，或改用 --format csv", LXW_SOVERSION);
+		return NULL;
+	}
+	x = xcalloc(1, sizeof *x);
+	x->path = xstrdup(path);
+	x->part = xasprintf("%s.part", path);
+	x->stream = (flags & XLSX_STREAM) != 0;
+	o.constant_memory = x->stream;
+	o.use_zip64 = LXW_FALSE;
+	x->book = lx.open(x->part, &o);
+	if (x->book == NULL) {
+		err_set(e, E_IO, "建不了工作簿 %s", path);
+		xlsx_drop(x);
+		return NULL;
+	}
+	make_formats(x);
+	if (xlsx_sheet(x, sheet, e) < 0) {
+		xlsx_drop(x);
+		return NULL;
+	}
+	return x;
+}
+
+static void
+release(struct xlsx *x)
+{
+	free(x->path);
+	free(x->part);
+	free(x);
+}
+
+/* libxlsxwriter frees a workbook only by writing it. */
+void
+xlsx_drop(struct xlsx *x)
+{
+	if (x == NULL)
+		return;
+	if (x->book != NULL) {
+		lx.close(x->book);
+		unlink(x->part);
+	}
+	release(x);
+}
+
+static int
+sync_file(const char *path, struct err *e)
+{
+	FILE *f = fopen(path, "rb");
+	int rc;
+
+	if (f == NULL)
+		return err_errno(e, "写不了 %s", path);
+	rc = fsync(fileno(f));
+	fclose(f);
+	return rc == 0 ? 0 : err_errno(e, "写不了 %s", path);
+}
+
+int
+xlsx_finish(struct xlsx *x, struct err *e)
+{
+	lxw_error why = lx.close(x->book);
+	int rc = 0;
+
+	if (why == LXW_NO_ERROR)
+		why = x->failed;
+	if (why != LXW_NO_ERROR)
+		rc = err_set(e, E_IO, "工作簿 %s 没有写成，请检查磁盘空间和"
+		    "文件夹权限（%d）", x->path, (int)why);
+	if (rc == 0)
+		rc = sync_file(x->part, e);
+	if (rc == 0 && rename(x->part, x->path) != 0)
+		rc = err_errno(e, "写不了 %s", x->path);
+	if (rc < 0)
+		unlink(x->part);
+	release(x);
+	return rc;
+}
+
+int
+xlsx_sheet(struct xlsx *x, const char *name, struct err *e)
+{
+	struct str s = STR_INIT;
+	size_t end = utf8_skip(name, SHEET_NAME), i;
+
+	str_addn(&s, name, end);
+	for (i = 0; i < s.len; i++)
+		if (strchr("[]:*?/\\'", s.buf[i]) != NULL)
+			s.buf[i] = ' ';
+	x->sheet = lx.add_sheet(x->book, s.len > 0 ? s.buf : default_name);
+	str_done(&s);
+	x->row = 0;
+	x->col = 0;
+	return x->sheet != NULL ? 0 :
+	    err_set(e, E_EXISTS, "工作表“%s”已经有了", name);
+}
+
+static void
+done(struct xlsx *x, lxw_error why)
+{
+	if (why != LXW_NO_ERROR && x->failed == LXW_NO_ERROR)
+		x->failed = why;
+}
+
+/* Text that the library takes: valid UTF-8, not too long. */
+static const char *
+fit(const char *text, struct str *store)
+{
+	size_t len = strlen(text);
+
+	if (len <= CELL_TEXT && utf8_valid(text))
+		return text;
+	utf8_repair(store, text, len);
+	store->len = utf8_skip(store->buf, CELL_TEXT);
+	store->buf[store->len] = '\0';
+	return store->buf;
+}
+
+static void
+put(struct xlsx *x, const char *text, lxw_format *how)
+{
+	struct str store = STR_INIT;
+
+	if (text != NULL && *text != '\0')
+		done(x, lx.text(x->sheet, x->row, x->col, fit(text, &store),
+		    how));
+	x->col++;
+	str_done(&store);
+}
+
+void
+xlsx_text(struct xlsx *x, const char *text)
+{
+	put(x, text, x->plain);
+}
+
+void
+xlsx_number(struct xlsx *x, double v)
+{
+	done(x, lx.number(x->sheet, x->row, x->col++, v, NULL));
+}
+
+void
+xlsx_percent(struct xlsx *x, double v)
+{
+	done(x, lx.number(x->sheet, x->row, x->col++, v, x->percent));
+}
+
+void
+xlsx_head(struct xlsx *x, const char *text, const char *note)
+{
+	if (note != NULL)
+		done(x, lx.note(x->sheet, x->row, x->col, note));
+	put(x, text, x->head);
+}
+
+void
+xlsx_skip(struct xlsx *x, size_t cells)
+{
+	x->col = (lxw_col_t)(x->col + cells);
+}
+
+void
+xlsx_row(struct xlsx *x)
+{
+	x->row++;
+	x->col = 0;
+}
+
+void
+xlsx_title(struct xlsx *x, const char *text, size_t cells)
+{
+	struct str store = STR_INIT;
+
+	if (cells > 1 && !x->stream)
+		done(x, lx.merge(x->sheet, x->row, 0, x->row,
+		    (lxw_col_t)(cells - 1), fit(text, &store), x->title));
+	else
+		put(x, text, x->title);
+	str_done(&store);
+	xlsx_row(x);
+}
+
+void
+xlsx_width(struct xlsx *x, size_t col, double width)
+{
+	done(x, lx.column(x->sheet, (lxw_col_t)col, (lxw_col_t)col, width,
+	    NULL));
+}
+
+void
+xlsx_freeze(struct xlsx *x)
+{
+	lx.freeze(x->sheet, x->row, 0);
+}
