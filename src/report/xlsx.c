@@ -2,11 +2,11 @@
 #include "xlsx.h"
 
 #include <dlfcn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 #include "mem.h"
 #include "str.h"
@@ -16,25 +16,36 @@ enum { SHEET_NAME = 31, CELL_TEXT = 32000 };	/* code points */
 
 static const char default_name[] = "Sheet1";
 
-/* The functions that are used, under the names and types of their header. */
+/* What is used of the library's interface, which has kept it since 2014; its
+ * own structs are opaque here. */
+enum { BORDER_THIN = 1, ALIGN_CENTRE = 2, ALIGN_MIDDLE = 10, NO_ERROR = 0 };
+
+struct book_options {
+	uint8_t constant_memory;	/* the first member in every version */
+	void *rest[15];			/* all zero: defaults */
+};
+
 static struct {
 	void *lib;
-	__typeof__(&workbook_new_opt) open;
-	__typeof__(&workbook_add_worksheet) add_sheet;
-	__typeof__(&workbook_add_format) add_format;
-	__typeof__(&workbook_close) close;
-	__typeof__(&worksheet_write_string) text;
-	__typeof__(&worksheet_write_number) number;
-	__typeof__(&worksheet_write_blank) blank;
-	__typeof__(&worksheet_write_comment) note;
-	__typeof__(&worksheet_merge_range) merge;
-	__typeof__(&worksheet_set_column) column;
-	__typeof__(&worksheet_freeze_panes) freeze;
-	__typeof__(&format_set_bold) bold;
-	__typeof__(&format_set_align) align;
-	__typeof__(&format_set_border) border;
-	__typeof__(&format_set_num_format) pattern;
-	__typeof__(&format_set_text_wrap) wrap;
+	void *(*open)(const char *path, struct book_options *o);
+	void *(*add_sheet)(void *book, const char *name);
+	void *(*add_format)(void *book);
+	int (*close)(void *book);
+	int (*text)(void *sheet, uint32_t row, uint16_t col, const char *v,
+	    void *format);
+	int (*number)(void *sheet, uint32_t row, uint16_t col, double v,
+	    void *format);
+	int (*note)(void *sheet, uint32_t row, uint16_t col, const char *v);
+	int (*merge)(void *sheet, uint32_t row, uint16_t col, uint32_t row2,
+	    uint16_t col2, const char *v, void *format);
+	int (*column)(void *sheet, uint16_t col, uint16_t col2, double width,
+	    void *format);
+	void (*freeze)(void *sheet, uint32_t row, uint16_t col);
+	void (*bold)(void *format);
+	void (*align)(void *format, uint8_t how);
+	void (*border)(void *format, uint8_t how);
+	void (*pattern)(void *format, const char *v);
+	void (*wrap)(void *format);
 	bool ready;
 } lx;
 
@@ -48,7 +59,6 @@ static const struct {
 	{ "workbook_close", &lx.close },
 	{ "worksheet_write_string", &lx.text },
 	{ "worksheet_write_number", &lx.number },
-	{ "worksheet_write_blank", &lx.blank },
 	{ "worksheet_write_comment", &lx.note },
 	{ "worksheet_merge_range", &lx.merge },
 	{ "worksheet_set_column", &lx.column },
@@ -62,25 +72,27 @@ static const struct {
 
 struct xlsx {
 	char *path, *part;	/* the name wanted, and the one written */
-	lxw_workbook *book;
-	lxw_worksheet *sheet;
-	lxw_format *plain, *head, *title, *percent;
-	lxw_row_t row;
-	lxw_col_t col;
+	void *book, *sheet;
+	void *plain, *head, *title, *percent;	/* formats */
+	uint32_t row;
+	uint16_t col;
 	bool stream;
-	lxw_error failed;
+	int failed;
 };
 
 static bool
 load(void)
 {
+	static const char *const names[] = { "libxlsxwriter.so.4",
+	    "libxlsxwriter.so.5", "libxlsxwriter.so.6", "libxlsxwriter.so.7",
+	    "libxlsxwriter.so.8" };
 	size_t i;
 	void *p;
 
 	if (lx.ready)
 		return true;
-	lx.lib = dlopen("libxlsxwriter.so." LXW_SOVERSION,
-	    RTLD_NOW | RTLD_LOCAL);
+	for (i = 0; i < COUNT_OF(names) && lx.lib == NULL; i++)
+		lx.lib = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
 	for (i = 0; lx.lib != NULL && i < COUNT_OF(wanted); i++) {
 		p = dlsym(lx.lib, wanted[i].name);
 		if (p == NULL)
@@ -100,24 +112,24 @@ make_formats(struct xlsx *x)
 	lx.pattern(x->percent, "0.0%");
 	x->head = lx.add_format(x->book);
 	lx.bold(x->head);
-	lx.border(x->head, LXW_BORDER_THIN);
-	lx.align(x->head, LXW_ALIGN_CENTER);
-	lx.align(x->head, LXW_ALIGN_VERTICAL_CENTER);
+	lx.border(x->head, BORDER_THIN);
+	lx.align(x->head, ALIGN_CENTRE);
+	lx.align(x->head, ALIGN_MIDDLE);
 	lx.wrap(x->head);
 	x->title = lx.add_format(x->book);
 	lx.bold(x->title);
-	lx.align(x->title, LXW_ALIGN_CENTER);
+	lx.align(x->title, ALIGN_CENTRE);
 }
 
 struct xlsx *
 xlsx_new(const char *path, const char *sheet, unsigned flags, struct err *e)
 {
-	lxw_workbook_options o = { 0 };
+	struct book_options o = { 0, { NULL } };
 	struct xlsx *x;
 
 	if (!load()) {
-		err_set(e, E_NOTFOUND, "写 XLSX 要用的组件 libxlsxwriter%s "
-		    "没有装。请安装它，或改用 --format csv", LXW_SOVERSION);
+		err_set(e, E_NOTFOUND, "写 XLSX 要用的组件 libxlsxwriter "
+		    "没有装。请安装它，或改用 CSV");
 		return NULL;
 	}
 	x = xcalloc(1, sizeof *x);
@@ -125,7 +137,6 @@ xlsx_new(const char *path, const char *sheet, unsigned flags, struct err *e)
 	x->part = xasprintf("%s.part", path);
 	x->stream = (flags & XLSX_STREAM) != 0;
 	o.constant_memory = x->stream;
-	o.use_zip64 = LXW_FALSE;
 	x->book = lx.open(x->part, &o);
 	if (x->book == NULL) {
 		err_set(e, E_IO, "建不了工作簿 %s", path);
@@ -177,14 +188,14 @@ sync_file(const char *path, struct err *e)
 int
 xlsx_finish(struct xlsx *x, struct err *e)
 {
-	lxw_error why = lx.close(x->book);
+	int why = lx.close(x->book);
 	int rc = 0;
 
-	if (why == LXW_NO_ERROR)
+	if (why == NO_ERROR)
 		why = x->failed;
-	if (why != LXW_NO_ERROR)
+	if (why != NO_ERROR)
 		rc = err_set(e, E_IO, "工作簿 %s 没有写成，请检查磁盘空间和"
-		    "文件夹权限（%d）", x->path, (int)why);
+		    "文件夹权限（%d）", x->path, why);
 	if (rc == 0)
 		rc = sync_file(x->part, e);
 	if (rc == 0 && rename(x->part, x->path) != 0)
@@ -214,9 +225,9 @@ xlsx_sheet(struct xlsx *x, const char *name, struct err *e)
 }
 
 static void
-done(struct xlsx *x, lxw_error why)
+done(struct xlsx *x, int why)
 {
-	if (why != LXW_NO_ERROR && x->failed == LXW_NO_ERROR)
+	if (why != NO_ERROR && x->failed == NO_ERROR)
 		x->failed = why;
 }
 
@@ -235,7 +246,7 @@ fit(const char *text, struct str *store)
 }
 
 static void
-put(struct xlsx *x, const char *text, lxw_format *how)
+put(struct xlsx *x, const char *text, void *how)
 {
 	struct str store = STR_INIT;
 
@@ -275,7 +286,7 @@ xlsx_head(struct xlsx *x, const char *text, const char *note)
 void
 xlsx_skip(struct xlsx *x, size_t cells)
 {
-	x->col = (lxw_col_t)(x->col + cells);
+	x->col = (uint16_t)(x->col + cells);
 }
 
 void
@@ -292,7 +303,7 @@ xlsx_title(struct xlsx *x, const char *text, size_t cells)
 
 	if (cells > 1 && !x->stream)
 		done(x, lx.merge(x->sheet, x->row, 0, x->row,
-		    (lxw_col_t)(cells - 1), fit(text, &store), x->title));
+		    (uint16_t)(cells - 1), fit(text, &store), x->title));
 	else
 		put(x, text, x->title);
 	str_done(&store);
@@ -302,7 +313,7 @@ xlsx_title(struct xlsx *x, const char *text, size_t cells)
 void
 xlsx_width(struct xlsx *x, size_t col, double width)
 {
-	done(x, lx.column(x->sheet, (lxw_col_t)col, (lxw_col_t)col, width,
+	done(x, lx.column(x->sheet, (uint16_t)col, (uint16_t)col, width,
 	    NULL));
 }
 
