@@ -77,14 +77,17 @@ $(B)/main.o: src/main.c
 	@echo "  CC    $<"
 	$(V)$(CC) $(ALL_CFLAGS) $(call quote,$(see_main)) -MMD -MP -c -o $@ $<
 
-# Our SQL functions for the plain sqlite3 program.
-EXT := src/db/func.c src/form/calendar.c src/text/idcard.c src/text/number.c \
-	src/text/pinyin.c src/text/utf8.c src/text/width.c src/text/safe.c \
-	src/text/codec.c $(wildcard src/base/*.c)
+# Our SQL functions for the plain sqlite3 program.  Only the entry point is
+# visible: libreadline, which sqlite3 may be linked with, has an xrealloc of
+# its own.
+EXT := src/extension.c src/db/func.c src/form/calendar.c src/text/cut.c \
+	src/text/idcard.c src/text/number.c src/text/pinyin.c src/text/utf8.c \
+	src/text/width.c src/text/safe.c src/text/codec.c \
+	$(wildcard src/base/*.c)
 $(B)/tongji_sql.so: $(EXT)
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
-	$(V)$(CC) $(ALL_CFLAGS) -DTONGJI_EXTENSION -shared \
+	$(V)$(CC) $(ALL_CFLAGS) -DTONGJI_EXTENSION -shared -fvisibility=hidden \
 		$(call quote,$(see_form)) -o $@ $(EXT)
 
 # Terminal descriptions without `rep` for GBK and GB18030 sessions.
