@@ -9,11 +9,13 @@
 #include "func.h"
 #include "mem.h"
 #include "rules.h"
+#include "scheme.h"
 
 struct policy {
 	struct policy *next;
 	struct forms *fs;
 	struct rules *rules;
+	struct scheme *home;
 };
 
 static struct policy *policies;
@@ -58,6 +60,21 @@ policy_rules(struct forms *fs)
 	struct policy *p = find(fs);
 
 	return p != NULL ? p->rules : NULL;
+}
+
+const struct scheme *
+policy_home(struct forms *fs, struct err *e)
+{
+	struct policy *p = find(fs);
+
+	if (p == NULL) {
+		err_set(e, E_SQL, "规则还没有读入");
+		return NULL;
+	}
+	if (p->home == NULL &&
+	    scheme_load(&p->home, forms_data(fs), "home", e) < 0)
+		return NULL;
+	return p->home;
 }
 
 /* Make what is missing; a table that is not there yet waits. */
@@ -169,6 +186,7 @@ policy_close(struct forms *fs)
 			continue;
 		*at = p->next;
 		rules_free(p->rules);
+		scheme_free(p->home);
 		free(p);
 		return;
 	}

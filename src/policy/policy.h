@@ -7,6 +7,7 @@
 #include "model.h"
 
 struct rules;
+struct scheme;
 
 /* Load the rules of forms_data(fs), give SQL its functions (rule, rule_date,
  * case_due) and make missing indexes.  Called by every entry of this floor;
@@ -16,5 +17,8 @@ int policy_open(struct forms *fs, struct err *e) MUST_CHECK;
 void policy_close(struct forms *fs);
 /* Borrowed; NULL before policy_open(). */
 const struct rules *policy_rules(struct forms *fs);
+/* The first screen's scheme (home.ini) with the common pieces of SQL, read at
+ * the first call and kept; NULL and `e` when it is wrong. */
+const struct scheme *policy_home(struct forms *fs, struct err *e);
 
 #endif

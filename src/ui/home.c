@@ -23,7 +23,7 @@ enum { LEFT = 2, RIGHT = 45, BAR = 12, TODO_ROWS = 5 };
 
 static struct {
 	struct home_source source;
-} home = { { home_todos, NULL } };
+} home = { { home_todos, home_bars } };
 
 struct first {
 	struct screen base;

@@ -43,8 +43,10 @@ void home_set_source(const struct home_source *s);
 /* Run until the person leaves; false: leave the program. */
 void home_run(void);
 
-/* hometodo.c: what the ledgers themselves say. */
+/* hometodo.c: what the policy floor says (todo.h). */
 int home_todos(struct forms *fs, struct home_todo *out, int max,
+    struct err *e);
+int home_bars(struct forms *fs, struct home_bar *out, int max,
     struct err *e);
 
 #endif

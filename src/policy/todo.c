@@ -1,0 +1,217 @@
+/* See todo.h. */
+#include "todo.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "calendar.h"
+#include "date.h"
+#include "db.h"
+#include "indicator.h"
+#include "indsql.h"
+#include "mem.h"
+#include "policy.h"
+#include "user.h"
+
+/* `rows` yields uid and, as `x`, what the note is made of. */
+enum note { NOTE_NONE, NOTE_WORKDAYS, NOTE_HIGH };
+
+static const struct kind {
+	const char *name, *word, *unit, *form, *rows;
+	enum note note;
+	bool urgent;
+} kinds[] = {
+	{ "uncalled", "强制报告未报案", "件", "mandatory_report",
+	  "SELECT uid, NULL AS x FROM mandatory_report WHERE called_at IS NULL"
+	  " AND receipt_no IS NULL", NOTE_NONE, true },
+	{ "unguarded", "监护未落实", "人", "child",
+	  "SELECT uid, NULL AS x FROM unguarded", NOTE_NONE, true },
+	{ "no_hukou", "留守无户籍", "人", "child",
+	  "SELECT uid, NULL AS x FROM left_kid WHERE uid IN"
+	  " (SELECT uid FROM no_hukou)", NOTE_NONE, true },
+	{ "case", "受理单逾期", "件", "case",
+	  "SELECT uid, due_at AS x FROM case_clock WHERE closed_on IS NULL"
+	  " AND ended_on IS NULL AND NOT paused AND due_at < :today",
+	  NOTE_WORKDAYS, true },
+	{ "referral", "转办逾期未回", "件", "referral",
+	  "SELECT uid, due_at AS x FROM referral_clock WHERE replied_on IS NULL"
+	  " AND due_at < :today", NOTE_WORKDAYS, true },
+	{ "visit", "走访逾期", "人", "child",
+	  "SELECT child AS uid, risk AS x FROM visit_due WHERE due_on < :today",
+	  NOTE_HIGH, false },
+	{ "case_soon", "受理单将到期", "件", "case",
+	  "SELECT uid, NULL AS x FROM case_clock WHERE closed_on IS NULL"
+	  " AND ended_on IS NULL AND NOT paused AND due_at BETWEEN :today AND"
+	  " workdays_after(:today, rule('case', 'warn', :today))", NOTE_NONE,
+	  false },
+	{ "assessment", "评估逾期", "人", "child",
+	  "SELECT child AS uid, NULL AS x FROM assessment_due"
+	  " WHERE due_on < :today", NOTE_NONE, false },
+	{ "director", "缺儿童主任", "村", "village",
+	  "SELECT p.uid, NULL AS x FROM place p WHERE NOT EXISTS (SELECT 1"
+	  " FROM in_post s WHERE s.village = p.uid"
+	  " AND instr(s.role, ';director;') > 0)", NOTE_NONE, false },
+};
+
+/* Gathered while the rows of a kind go by. */
+struct gathering {
+	long n, high;
+	char oldest[DATE_SIZE];
+};
+
+static int
+keep(struct db *db, const struct kind *k, const char *uid, struct err *e)
+{
+	int rc;
+
+	db_trust(db);		/* a write, if only to temp */
+	rc = db_run(db, e, "INSERT OR IGNORE INTO temp.todo VALUES(?1,?2)",
+	    "ss", k->name, uid);
+	db_untrust(db);
+	return rc;
+}
+
+static void
+look(struct gathering *g, const struct kind *k, const char *x)
+{
+	g->n++;
+	if (x == NULL)
+		return;
+	if (k->note == NOTE_HIGH)
+		g->high += strcmp(x, "high") == 0;
+	else if (g->oldest[0] == '\0' || strcmp(x, g->oldest) < 0)
+		snprintf(g->oldest, sizeof g->oldest, "%.10s", x);
+}
+
+static void
+note(struct todo *t, const struct kind *k, const struct gathering *g)
+{
+	int days = 0;
+
+	if (k->note == NOTE_HIGH && g->high > 0)
+		snprintf(t->note, sizeof t->note, "高风险%ld人", g->high);
+	if (k->note == NOTE_WORKDAYS && g->oldest[0] != '\0' &&
+	    calendar_between(g->oldest, date_today(), &days) && days > 0)
+		snprintf(t->note, sizeof t->note, "最久%d工作日", days);
+}
+
+/* Count one kind into `t`; t->n stays 0 when there is nothing. */
+static int
+load_kind(struct forms *fs, const struct scheme *home, const struct kind *k,
+    struct todo *t, struct err *e)
+{
+	struct indsql q = { .file = "home.ini", .line = 1, .col = 1,
+	    .head = "", .body = k->rows, .tail = "" };
+	struct gathering g = { 0 };
+	struct period p;
+	struct stmt *st;
+	int rc;
+
+	period_of(&p, PERIOD_MONTH, date_today());
+	st = indsql_get(fs, home, &q, &p, date_today(), e);
+	if (st == NULL)
+		return e != NULL ? e->code : E_SQL;
+	while ((rc = stmt_step(st, e)) > 0) {
+		look(&g, k, stmt_col(st, 1));
+		rc = keep(forms_db(fs), k, stmt_col(st, 0), e);
+		if (rc < 0)
+			break;
+	}
+	stmt_reset(st);
+	if (rc < 0)
+		return rc;
+	*t = (struct todo){ .word = k->word, .unit = k->unit, .n = g.n,
+	    .urgent = k->urgent, .form = k->form };
+	snprintf(t->where, sizeof t->where, "uid IN (SELECT uid FROM temp.todo"
+	    " WHERE kind='%s')", k->name);
+	note(t, k, &g);
+	return 0;
+}
+
+/* Waiting for review and sent back: for those who review. */
+static int
+load_reviews(struct forms *fs, struct todo *out, int max)
+{
+	static const struct { const char *word, *status; } states[] = {
+		{ "待审核", "待审" }, { "县级退回", "退回" }
+	};
+	struct db *db = forms_db(fs);
+	const struct session *s = db_session(db);
+	size_t i;
+	int k = 0;
+
+	if (s != NULL && (s->roles & (ROLE_ADMIN | ROLE_SUPERVISOR |
+	    ROLE_COUNTY)) == 0)
+		return 0;
+	for (i = 0; i < COUNT_OF(states) && k < max; i++) {
+		memset(&out[k], 0, sizeof out[k]);
+		out[k].word = states[i].word;
+		out[k].unit = "条";
+		db_trust(db);
+		out[k].n = (long)db_int(db, 0, "SELECT count(*) FROM"
+		    " main.review WHERE status=?1", "s", states[i].status);
+		db_untrust(db);
+		k += out[k].n > 0;
+	}
+	return k;
+}
+
+/* The uids of the last count. */
+static int
+fresh_table(struct db *db, struct err *e)
+{
+	int rc;
+
+	db_trust(db);
+	rc = db_exec(db, "CREATE TEMP TABLE IF NOT EXISTS todo(kind TEXT,"
+	    " uid TEXT, PRIMARY KEY(kind, uid)) WITHOUT ROWID;"
+	    "DELETE FROM temp.todo", e);
+	db_untrust(db);
+	return rc;
+}
+
+int
+todo_load(struct forms *fs, struct todo *out, int max, struct err *e)
+{
+	struct db *db = forms_db(fs);
+	const struct scheme *home;
+	size_t i;
+	int k = 0, rc = policy_open(fs, e);
+
+	home = rc == 0 ? policy_home(fs, e) : NULL;
+	if (home == NULL)
+		return e != NULL ? e->code : E_SQL;
+	rc = fresh_table(db, e);
+	for (i = 0; rc == 0 && i < COUNT_OF(kinds) && k < max; i++) {
+		if (forms_get(fs, kinds[i].form, NULL) == NULL)
+			continue;
+		rc = load_kind(fs, home, &kinds[i], &out[k], e);
+		k += rc == 0 && out[k].n > 0;
+	}
+	if (rc < 0)
+		return rc;
+	return k + load_reviews(fs, out + k, max - k);
+}
+
+int
+todo_bars(struct forms *fs, struct todo_bar *out, int max, struct err *e)
+{
+	const struct scheme *home;
+	const struct indicator *it;
+	struct number x;
+	int k, rc = policy_open(fs, e);
+
+	home = rc == 0 ? policy_home(fs, e) : NULL;
+	if (home == NULL)
+		return e != NULL ? e->code : E_SQL;
+	for (k = 0; k < max && (size_t)k < home->n; k++) {
+		it = &home->items[k];
+		rc = indicator_number(fs, home, it, &it->parts[0],
+		    date_today(), -1, &x, e);
+		if (rc < 0)
+			return rc;
+		snprintf(out[k].word, sizeof out[k].word, "%s", it->item);
+		out[k].percent = x.has_value ? (int)(x.value + 0.5) : -1;
+	}
+	return k;
+}
