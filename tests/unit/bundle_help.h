@@ -26,7 +26,7 @@
 
 #define VECTORS "tests/bundle/vectors"
 
-static char help_dir[64];	/* the throw-away folder */
+HELPER char help_dir[64];	/* the throw-away folder */
 
 HELPER int
 help_setup(void **state)
