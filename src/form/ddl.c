@@ -45,7 +45,7 @@ ddl_table(const struct form *f, const char *name, const bool *waits,
 	struct str check = STR_INIT;
 	size_t i;
 
-	str_addf(out, "CREATE TABLE \"%s\"(\n"
+	str_addf(out, "CREATE TABLE main.\"%s\"(\n"
 	    "uid TEXT PRIMARY KEY NOT NULL, rv TEXT NOT NULL,"
 	    " site TEXT NOT NULL,\n"
 	    "created_at TEXT NOT NULL, created_by TEXT NOT NULL,"
@@ -88,7 +88,7 @@ ddl_indexes(const struct form *f, struct str *out)
 	for (i = 0; i < f->nfields; i++)
 		if (wants_index(&f->fields[i]))
 			str_addf(out, "CREATE INDEX IF NOT EXISTS"
-			    " \"%s__%s\" ON \"%s\"(\"%s\");\n", f->name,
+			    " main.\"%s__%s\" ON \"%s\"(\"%s\");\n", f->name,
 			    f->fields[i].name, f->name, f->fields[i].name);
 }
 
@@ -176,13 +176,13 @@ ddl_triggers(struct forms *fs, const struct form *f, struct str *out)
 
 	if (w == NULL)
 		return;
-	str_addf(out, "CREATE TRIGGER \"%s__begin\" BEFORE INSERT ON \"%s\"\n"
+	str_addf(out, "CREATE TRIGGER main.\"%s__begin\" BEFORE INSERT ON \"%s\"\n"
 	    "WHEN %s AND NEW.state IS NOT ", f->name, f->name, ours);
 	literal(out, w->initial);
 	str_add(out, " BEGIN\n");
 	str_add(out, " SELECT RAISE(ABORT, '新记录只能从流程的第一步开始');"
 	    "\nEND;\n");
-	str_addf(out, "CREATE TRIGGER \"%s__move\" BEFORE UPDATE OF state ON"
+	str_addf(out, "CREATE TRIGGER main.\"%s__move\" BEFORE UPDATE OF state ON"
 	    " \"%s\"\nWHEN NEW.state IS NOT OLD.state AND %s BEGIN\n", f->name,
 	    f->name, ours);
 	abort_when(out, "流程里没有这一步，不能这样改变状态");

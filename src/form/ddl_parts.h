@@ -1,4 +1,5 @@
-/* Pieces of a form's SQL that migrate.c puts together anew. */
+/* Pieces of a form's SQL that migrate.c puts together anew.  Every name says
+ * `main.`: a session has views of the same names. */
 #ifndef TONGJI_DDL_PARTS_H
 #define TONGJI_DDL_PARTS_H
 

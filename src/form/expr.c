@@ -272,6 +272,24 @@ look_for_aggregate(struct look *l)
 	}
 }
 
+/* row_access becomes part of a view, which has no parameters and must not look
+ * at other views: those are cut to the session, too. */
+static void
+look_for_rows(struct look *l)
+{
+	const struct tokens *t = &l->t;
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < t->n; i++) {
+		token_name(t, i, name, sizeof name);
+		if (t->v[i].select > 0 || t->v[i].kind == TOK_PARAM) {
+			say_at(l, MSG_ROW_ACCESS, t->v[i].at, name, NULL);
+			return;
+		}
+	}
+}
+
 /* What may stand in the schema: row-local, built-ins only. */
 static void
 look_for_foreign(struct look *l)
@@ -381,6 +399,8 @@ expr_check(struct forms *fs, const struct form *f, const struct field *fld,
 		look_for_aggregate(&l);
 		if (kind == X_CONSTRAINT || kind == X_CONDITION)
 			look_for_foreign(&l);
+		if (kind == X_ROW_ACCESS)
+			look_for_rows(&l);
 		look_for_capture(&l);
 		if (ms->errors == before)
 			look_by_sqlite(&l, choices);

@@ -44,8 +44,9 @@ int expr_value(struct forms *fs, const struct form *f, const struct expr *x,
     enum expr_kind kind, const char *uid, const char *state,
     char *const *val, char **out, struct err *e) MUST_CHECK;
 
-/* Which codes of the field's list its choice_filter leaves, as bools indexed
- * like the codes' rows.  The filter sees the code's columns as `choice.name`,
+/* Which codes of the field's list are in use today (columns valid_from and
+ * valid_to of the list, if it has them) and left by its choice_filter, as
+ * bools indexed like the codes' rows.  The filter sees the code's columns as `choice.name`,
  * `choice.label`, `choice.<extra>` and the record as `this`. */
 int expr_choices(struct forms *fs, const struct field *f, const char *uid,
     char *const *val, bool *keep, struct err *e) MUST_CHECK;

@@ -120,6 +120,8 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_CONSTRAINT_TODAY] =
 	    "constraint 里不能用当前日期，写了会使每一次保存都失败；"
 	    "请改用 check 和 :today",
+	[MSG_ROW_ACCESS] =
+	    "row_access 只能看这一行的字段，不能用子查询和“:”参数（“$1”）",
 	[MSG_QUERY_PARAM] = "这里没有“$1”这个参数",
 	[MSG_EXPR_TODAY] = "这里取的是电脑时钟的日期，请改用 :today",
 	[MSG_TRIGGER_FUNCTION] =

@@ -148,7 +148,7 @@ rebuild(struct migration *m, const struct form *f)
 
 	column_list(f, &columns);
 	ddl_table(f, fresh, waits, &sql);
-	str_addf(&sql, "INSERT INTO \"%s\"(%s) SELECT %s FROM main.\"%s\";\n"
+	str_addf(&sql, "INSERT INTO main.\"%s\"(%s) SELECT %s FROM main.\"%s\";\n"
 	    "DROP TABLE main.\"%s\";\n"
 	    "ALTER TABLE main.\"%s\" RENAME TO \"%s\";\n", fresh, columns.buf,
 	    columns.buf, f->name, f->name, fresh, f->name);

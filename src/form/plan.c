@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "code.h"
 #include "date.h"
 #include "rewrite.h"
 #include "type.h"
@@ -355,6 +356,18 @@ expr_value(struct forms *fs, const struct form *f, const struct expr *x,
 	return rc;
 }
 
+/* Is a code in use today?  Lists are append-only: a code that is no longer
+ * given out has a `valid_to`, one that is yet to come a `valid_from`. */
+static bool
+is_current(const struct codes *cs, const struct code *c)
+{
+	const char *from = code_extra(cs, c, "valid_from");
+	const char *to = code_extra(cs, c, "valid_to"), *today = date_today();
+
+	return (from == NULL || strcmp(from, today) <= 0) &&
+	    (to == NULL || strcmp(today, to) <= 0);
+}
+
 int
 expr_choices(struct forms *fs, const struct field *f, const char *uid,
     char *const *val, bool *keep, struct err *e)
@@ -369,10 +382,12 @@ expr_choices(struct forms *fs, const struct field *f, const char *uid,
 	size_t i;
 	int rc = 0;
 
-	if (p != NULL && f->choice_filter.sql == NULL) {
-		memset(keep, true, cs->n * sizeof *keep);
+	if (cs == NULL)
+		return e == NULL ? E_NOTFOUND : e->code;
+	for (i = 0; i < cs->n; i++)
+		keep[i] = is_current(cs, &cs->rows[i]);
+	if (f->choice_filter.sql == NULL)
 		return 0;
-	}
 	pr = p == NULL ? NULL : plan_single(p, &f->choice_filter,
 	    X_CHOICE_FILTER, cs, e);
 	if (pr == NULL)
@@ -380,7 +395,7 @@ expr_choices(struct forms *fs, const struct field *f, const char *uid,
 	for (i = 0; rc == 0 && i < cs->n; i++) {
 		r.choice = &cs->rows[i];
 		rc = step(&r, pr, e);
-		keep[i] = rc == 0 && stmt_col_int(pr->q, 0) != 0;
+		keep[i] = keep[i] && rc == 0 && stmt_col_int(pr->q, 0) != 0;
 	}
 	stmt_reset(pr->q);
 	return rc;

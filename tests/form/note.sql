@@ -1,4 +1,4 @@
-CREATE TABLE "child"(
+CREATE TABLE main."child"(
 uid TEXT PRIMARY KEY NOT NULL, rv TEXT NOT NULL, site TEXT NOT NULL,
 created_at TEXT NOT NULL, created_by TEXT NOT NULL, updated_at TEXT NOT NULL, updated_by TEXT NOT NULL,
 state TEXT, deleted INTEGER NOT NULL DEFAULT 0,
@@ -13,9 +13,9 @@ state TEXT, deleted INTEGER NOT NULL DEFAULT 0,
 "money" INTEGER,
 "story" TEXT,
 CHECK(deleted OR (trim("name") <> ''))) STRICT;
-CREATE INDEX IF NOT EXISTS "child__id_number" ON "child"("id_number");
-CREATE INDEX IF NOT EXISTS "child__village" ON "child"("village");
-CREATE TABLE "note"(
+CREATE INDEX IF NOT EXISTS main."child__id_number" ON "child"("id_number");
+CREATE INDEX IF NOT EXISTS main."child__village" ON "child"("village");
+CREATE TABLE main."note"(
 uid TEXT PRIMARY KEY NOT NULL, rv TEXT NOT NULL, site TEXT NOT NULL,
 created_at TEXT NOT NULL, created_by TEXT NOT NULL, updated_at TEXT NOT NULL, updated_by TEXT NOT NULL,
 state TEXT, deleted INTEGER NOT NULL DEFAULT 0,
@@ -24,12 +24,12 @@ state TEXT, deleted INTEGER NOT NULL DEFAULT 0,
 "secret" TEXT,
 "answer" TEXT,
 "told_on" TEXT) STRICT;
-CREATE INDEX IF NOT EXISTS "note__child" ON "note"("child");
-CREATE TRIGGER "note__begin" BEFORE INSERT ON "note"
+CREATE INDEX IF NOT EXISTS main."note__child" ON "note"("child");
+CREATE TRIGGER main."note__begin" BEFORE INSERT ON "note"
 WHEN NEW.site=(SELECT value FROM meta WHERE name='site') AND NEW.state IS NOT 'open' BEGIN
  SELECT RAISE(ABORT, '新记录只能从流程的第一步开始');
 END;
-CREATE TRIGGER "note__move" BEFORE UPDATE OF state ON "note"
+CREATE TRIGGER main."note__move" BEFORE UPDATE OF state ON "note"
 WHEN NEW.state IS NOT OLD.state AND NEW.site=(SELECT value FROM meta WHERE name='site') BEGIN
  SELECT RAISE(ABORT, '流程里没有这一步，不能这样改变状态') WHERE NOT coalesce(0
   OR (OLD.state IN ('open') AND NEW.state='checked')

@@ -1,6 +1,10 @@
 /* Tables made of forms, what they refuse, and how they change. */
 #include "form_help.h"
 
+#include "scope.h"
+#include "user.h"
+#include "views.h"
+
 /* The SQL of one form as it stands, beside the form's golden file. */
 static void
 test_golden(void **state)
@@ -204,6 +208,29 @@ test_tighten(void **state)
 	town_end(&t);
 }
 
+/* The same with somebody logged in, whose views look at the tables. */
+static void
+test_with_views(void **state)
+{
+	struct town t;
+
+	(void)state;
+	town_begin(&t);
+	apply(&t);
+	views_install(t.fs);
+	OK(user_assume(t.db, NULL, ER));
+	OK(db_run(t.db, ER, "SELECT count(*) FROM child", ""));
+	edit(&t, "child", "constraint = trim(name) <> ''",
+	    "constraint = length(name) > 1");
+	apply(&t);
+	views_install(t.fs);
+	OK(scope_refresh(t.db, ER));
+	assert_int_equal(db_int(t.db, -1, "SELECT count(*) FROM child", ""),
+	    0);
+	user_logout(t.db);
+	town_end(&t);
+}
+
 /* Changes that would lose what people have entered. */
 static void
 test_refused(void **state)
@@ -322,6 +349,7 @@ main(void)
 		cmocka_unit_test(test_workflow),
 		cmocka_unit_test(test_add_field),
 		cmocka_unit_test(test_tighten),
+		cmocka_unit_test(test_with_views),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_removed_form),
 		cmocka_unit_test(test_removed_code),

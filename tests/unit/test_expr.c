@@ -298,6 +298,25 @@ test_choices(void **state)
 	town_end(&t);
 }
 
+/* Codes whose time has passed or is to come are not offered. */
+static void
+test_valid_codes(void **state)
+{
+	struct sheet s;
+	struct town t;
+	bool keep[4];
+
+	(void)state;
+	begin(&t);
+	edit(&t, "select_one colour", "select_one season");
+	s = sheet_of(&t, "child");
+	((struct field *)form_field(s.f, "colour"))->choice_filter.sql = NULL;
+	OK(expr_choices(t.fs, form_field(s.f, "colour"), "u1", s.val, keep,
+	    ER));
+	assert_true(!keep[0] && keep[1] && !keep[2] && keep[3]);
+	town_end(&t);
+}
+
 /* What passes the words still meets the guard: nothing but forms is read,
  * nothing is written, and a wrong expression never runs in part. */
 static void
@@ -448,6 +467,7 @@ main(void)
 		cmocka_unit_test(test_other_rows),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_choices),
+		cmocka_unit_test(test_valid_codes),
 		cmocka_unit_test(test_guard),
 		cmocka_unit_test(test_lint_one),
 		cmocka_unit_test(test_hostile_values),
