@@ -246,6 +246,20 @@ note_clash(struct clashes *c, const struct record *r, const struct record *now,
 	x->mine = xstrdup(r->val[i]);
 }
 
+/* What a session may not read it may not replace either. */
+static int
+hidden_typed(struct record *r, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < r->form->nfields; i++)
+		if (r->typed[i] && !str_eq(r->val[i], r->base[i]) &&
+		    !record_may_read(r->fs, &r->form->fields[i]))
+			return err_set(e, E_DENIED, "您看不到“%s”，不能改它",
+			    r->form->fields[i].label);
+	return 0;
+}
+
 /* Three-way by field: untouched ones take what the table holds (also those
  * that this session cannot read), a field that both changed clashes. */
 static int
@@ -349,6 +363,8 @@ write_all(struct record *r, struct clashes *c, struct err *e)
 
 	if (rc == 0 && now == NULL && !r->is_new)
 		rc = err_set(e, E_NOTFOUND, "这条记录已不存在");
+	if (rc == 0 && now != NULL)
+		rc = hidden_typed(r, e);
 	if (rc == 0 && now != NULL)
 		rc = merge(r, now, c, e);
 	if (rc == 0 && (c->merged || now == NULL || record_changed(r))) {
