@@ -23,7 +23,8 @@ void ddl_create(struct forms *fs, const struct form *f, struct str *out);
  * rebuild for changed constraints (rows that break a tightened one are
  * reported in `notes` and the constraint waits).  A removed field or a
  * removed/changed code is refused with what to do.  In one transaction;
- * remembers the applied text of each form in table `applied(form, text)`. */
+ * remembers the applied text of each form in table `applied(form, text)`.  A
+ * session's views are gone afterwards: scope_refresh(). */
 int ddl_apply(struct forms *fs, struct str *notes, struct err *e) MUST_CHECK;
 /* True if the forms or code lists differ from what was applied (stat only). */
 bool ddl_stale(struct forms *fs);

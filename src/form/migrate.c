@@ -1,7 +1,8 @@
 /* Bringing a database to the forms (ddl_apply and ddl_stale of ddl.h).
  *
- * Triggers of all forms are dropped first and made anew at the end, because a
- * condition may look at other tables and SQLite checks them on every RENAME.
+ * Triggers of all forms are dropped first and made anew at the end, and a
+ * session's views are dropped, because a RENAME reads them all and would find
+ * the table missing.
  * A table is rebuilt only when its set of constraints changes; new fields
  * alone are ADD COLUMN. */
 #include <dirent.h>
@@ -146,9 +147,6 @@ rebuild(struct migration *m, const struct form *f)
 	char *fresh = xasprintf("%s__new", f->name);
 	int rc;
 
-	/* RENAME as of old: the new one reads every view first, and those of
-	 * a session look at the table that is just missing. */
-	str_add(&sql, "PRAGMA legacy_alter_table=ON;\n");
 	column_list(f, &columns);
 	ddl_table(f, fresh, waits, &sql);
 	str_addf(&sql, "INSERT INTO main.\"%s\"(%s) SELECT %s FROM main.\"%s\";\n"
@@ -157,9 +155,6 @@ rebuild(struct migration *m, const struct form *f)
 	    columns.buf, f->name, f->name, fresh, f->name);
 	ddl_indexes(f, &sql);
 	rc = db_exec(m->db, sql.buf, m->e);
-	if (db_exec(m->db, "PRAGMA legacy_alter_table=OFF", NULL) < 0 &&
-	    rc == 0)
-		rc = err_set(m->e, E_SQL, "%s：表没有改好", f->file);
 	free(fresh);
 	free(waits);
 	str_done(&columns);
@@ -400,7 +395,10 @@ apply_trusted(struct migration *m)
 	if (rc < 0)
 		return rc;
 	current_mark(m->fs, mark);
-	rc = apply_all(m);
+	rc = for_each(m->db, "SELECT name FROM temp.sqlite_schema WHERE"
+	    " type='view'", "DROP VIEW temp.", ";", m->e);
+	if (rc == 0)
+		rc = apply_all(m);
 	if (rc == 0)
 		rc = db_set_meta(m->db, "constraints_waiting", m->waiting.buf,
 		    m->e);
