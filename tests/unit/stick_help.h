@@ -39,7 +39,7 @@ note(char c)
 		fault.trace[n] = c;
 }
 
-static void
+HELPER void
 set_fault(enum mode mode, int n, int error)
 {
 	memset(&fault, 0, sizeof fault);
@@ -274,7 +274,7 @@ look(const char *dir, const char *name, const unsigned char *want)
 	return t;
 }
 
-static int
+HELPER int
 count_files(const char *dir)
 {
 	DIR *d = opendir(dir);
