@@ -54,12 +54,6 @@ digest_size(enum digest_kind kind)
 	return kinds[kind].size;
 }
 
-const char *
-digest_name(enum digest_kind kind)
-{
-	return kinds[kind].name;
-}
-
 int
 digest_find(const char *name, size_t len)
 {

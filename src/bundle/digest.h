@@ -33,7 +33,6 @@ void digest_update(struct digest *d, const void *p, size_t len);
 void digest_final(struct digest *d, unsigned char out[DIGEST_MAX]);
 
 size_t digest_size(enum digest_kind kind);		/* bytes */
-const char *digest_name(enum digest_kind kind);		/* "sha256" */
 /* The kind named, in any letter case, with or without a hyphen ("SHA-256");
  * -1 when unknown.  `len` bytes of `name` are read. */
 int digest_find(const char *name, size_t len);

@@ -144,37 +144,3 @@ flow_through_count(struct flow_count *c)
 {
 	return (struct flow_out){ count_write, c };
 }
-
-static int
-tee_write(void *ctx, const void *p, size_t len, struct err *e)
-{
-	struct flow_tee *t = ctx;
-	int rc = flow_write(t->a, p, len, e);
-
-	return rc < 0 ? rc : flow_write(t->b, p, len, e);
-}
-
-struct flow_out
-flow_through_tee(struct flow_tee *t)
-{
-	return (struct flow_out){ tee_write, t };
-}
-
-static ssize_t
-tap_read(void *ctx, void *p, size_t len, struct err *e)
-{
-	struct flow_tap *t = ctx;
-	ssize_t n = t->in.read(t->in.ctx, p, len, e);
-	int rc;
-
-	if (n <= 0)
-		return n;
-	rc = flow_write(t->copy, p, (size_t)n, e);
-	return rc < 0 ? rc : n;
-}
-
-struct flow_in
-flow_through_tap(struct flow_tap *t)
-{
-	return (struct flow_in){ tap_read, t };
-}

@@ -64,18 +64,4 @@ struct flow_count {
 };
 struct flow_out flow_through_count(struct flow_count *c);
 
-/* Both ways: what comes in goes to `a`, then to `b`. */
-struct flow_tee {
-	struct flow_out a, b;
-};
-struct flow_out flow_through_tee(struct flow_tee *t);
-
-/* What is pulled from `in` goes to `copy` as well: a file is hashed for its
- * signature while it is decrypted, in one reading. */
-struct flow_tap {
-	struct flow_in in;
-	struct flow_out copy;
-};
-struct flow_in flow_through_tap(struct flow_tap *t);
-
 #endif
