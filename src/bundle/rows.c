@@ -10,7 +10,7 @@
 #include "uid.h"
 
 static void
-select_text(const struct form *f, struct str *sql)
+select_text(const struct form *f, const char *where, struct str *sql)
 {
 	size_t i;
 
@@ -19,9 +19,7 @@ select_text(const struct form *f, struct str *sql)
 	    "t.created_at,t.created_by,t.updated_at,t.updated_by,t.state");
 	for (i = 0; i < f->nfields; i++)
 		str_addf(sql, ",t.\"%s\"", f->fields[i].name);
-	str_addf(sql, " FROM main.\"%s\" t WHERE t.site=?1 AND t.uid IN"
-	    " (SELECT j.uid FROM main.journal j WHERE j.seq > ?2 AND"
-	    " j.form=?3 AND j.image IS NOT NULL)", f->name);
+	str_addf(sql, " FROM main.\"%s\" t WHERE %s", f->name, where);
 }
 
 static void
@@ -95,7 +93,8 @@ form_rows(struct forms *fs, const struct form *f, const char *site,
 	int64_t n = 0;
 	int rc = 0;
 
-	select_text(f, &sql);
+	select_text(f, "t.site=?1 AND t.uid IN (SELECT j.uid FROM main.journal"
+	    " j WHERE j.seq > ?2 AND j.form=?3 AND j.image IS NOT NULL)", &sql);
 	q = db_new(forms_db(fs), sql.buf, e);
 	str_done(&sql);
 	if (q == NULL)
@@ -139,6 +138,34 @@ rows_write(struct forms *fs, const char *site, int64_t base,
 	}
 	db_untrust(forms_db(fs));
 	return all;
+}
+
+int
+rows_one(struct forms *fs, const struct form *f, const char *uid,
+    struct str *out, struct err *e)
+{
+	struct str sql = STR_INIT;
+	struct stmt *q;
+	int rc;
+
+	select_text(f, "t.uid=?1", &sql);
+	db_trust(forms_db(fs));
+	q = db_get(forms_db(fs), sql.buf, e);
+	str_done(&sql);
+	rc = q == NULL ? E_SQL : 0;
+	if (rc == 0) {
+		stmt_text(q, 1, uid);
+		rc = stmt_step(q, e);
+	}
+	if (rc > 0) {
+		line(f, q, out);
+		stmt_reset(q);
+		rc = 0;
+	} else if (rc == 0) {
+		rc = err_set(e, E_NOTFOUND, "找不到这条记录");
+	}
+	db_untrust(forms_db(fs));
+	return rc;
 }
 
 static bool

@@ -15,12 +15,17 @@
 #include "err.h"
 #include "flow.h"
 #include "model.h"
+#include "str.h"
 
 /* Write all rows changed after `base` to `out`; returns their number or a
  * negative code.  Reads the tables themselves: a bundle never depends on who
  * makes it. */
 int64_t rows_write(struct forms *fs, const char *site, int64_t base,
     struct flow_out out, struct err *e) MUST_CHECK;
+
+/* One record as such a line, whoever owns it; E_NOTFOUND. */
+int rows_one(struct forms *fs, const struct form *f, const char *uid,
+    struct str *out, struct err *e) MUST_CHECK;
 
 /* Check that a line is a well-formed row (not whether it may be merged). */
 int rows_check_line(const char *line, size_t len, struct err *e) MUST_CHECK;

@@ -14,10 +14,10 @@
 #include "date.h"
 #include "db.h"
 #include "file.h"
+#include "incarnation.h"
 #include "journal.h"
 #include "keyring.h"
 #include "mem.h"
-#include "uid.h"
 #include "user.h"
 
 enum { DAILY_KEPT = 7 };	/* days */
@@ -299,37 +299,16 @@ sealed_file(const char *path)
 	return n > 0 && age_looks_like(head, (size_t)n);
 }
 
-/* A restored database is another branch of history: new incarnation, whose
- * parent is the last point that the county acknowledged. */
+/* A restored database is another branch of history. */
 static int
 new_incarnation(const char *path, struct err *e)
 {
-	static const char *const copies[][2] = {
-		{ "parent_inc", "inc" }, { "parent_seq", "acked_seq" },
-		{ "parent_chain", "acked_chain" },
-	};
-	unsigned char inc[16];
-	char hex[33], *v;
 	struct db *db;
-	size_t i;
 	int rc = db_open(&db, path, DB_ANYWHERE, e);
 
 	if (rc < 0)
 		return rc;
-	rc = db_begin(db, e);
-	for (i = 0; rc == 0 && i < COUNT_OF(copies); i++) {
-		v = db_meta(db, copies[i][1]);
-		rc = db_set_meta(db, copies[i][0], v, e);
-		free(v);
-	}
-	random_bytes(inc, sizeof inc);
-	hex_encode(hex, inc, sizeof inc);
-	if (rc == 0)
-		rc = db_set_meta(db, "inc", hex, e);
-	if (rc == 0)
-		rc = journal_note(db, "restore", NULL, NULL, hex, e);
-	if (rc == 0)
-		rc = db_commit(db, e);
+	rc = incarnation_new(db, "restore", e);
 	if (rc == 0)
 		rc = db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)", e);
 	db_close(db);

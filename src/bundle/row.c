@@ -1,0 +1,304 @@
+/* See row.h. */
+#include "row.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "date.h"
+#include "db.h"
+#include "lookup.h"
+#include "mem.h"
+#include "rows.h"
+#include "type.h"
+#include "uid.h"
+
+static const char *
+text_of(json_t *root, const char *name)
+{
+	const char *v = json_string_value(json_object_get(root, name));
+
+	return v != NULL ? v : "";
+}
+
+static bool
+known_form(struct forms *fs, const char *name)
+{
+	const char *const *n;
+
+	for (n = forms_names(fs); *n != NULL; n++)
+		if (strcmp(*n, name) == 0)
+			return true;
+	return false;
+}
+
+int
+row_parse(struct row *r, struct forms *fs, const char *line, size_t len,
+    struct err *e)
+{
+	int rc = rows_check_line(line, len, e);
+	json_t *root;
+
+	memset(r, 0, sizeof *r);
+	if (rc < 0)
+		return rc;
+	root = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
+	if (root == NULL)
+		return err_set(e, E_FORMAT, "有一条记录不是正确的格式");
+	r->json = root;
+	r->form_name = text_of(root, "form");
+	r->uid = text_of(root, "uid");
+	r->rv = text_of(root, "rv");
+	r->site = text_of(root, "site");
+	r->deleted = json_is_true(json_object_get(root, "deleted"));
+	if (known_form(fs, r->form_name))
+		r->form = forms_get(fs, r->form_name, NULL);
+	return 0;
+}
+
+void
+row_done(struct row *r)
+{
+	record_free(r->rec);
+	json_decref(r->json);
+	memset(r, 0, sizeof *r);
+}
+
+bool
+row_knows(const struct row *r, const char *rv)
+{
+	json_t *sup = json_object_get(r->json, "sup"), *one;
+	size_t i;
+
+	if (strcmp(r->rv, rv) == 0)
+		return true;
+	json_array_foreach(sup, i, one)
+		if (str_eq(json_string_value(one), rv))
+			return true;
+	return false;
+}
+
+void
+row_each_superseded(const struct row *r,
+    void (*fn)(void *arg, const char *rv), void *arg)
+{
+	json_t *sup = json_object_get(r->json, "sup"), *one;
+	size_t i;
+
+	json_array_foreach(sup, i, one)
+		if (json_is_string(one))
+			fn(arg, json_string_value(one));
+}
+
+/* ---- values ------------------------------------------------------------- */
+
+static struct record *
+blank(struct forms *fs, const struct form *f)
+{
+	struct record *r = xcalloc(1, sizeof *r);
+
+	r->fs = fs;
+	r->form = f;
+	r->val = xcalloc(f->nfields, sizeof *r->val);
+	r->base = xcalloc(f->nfields, sizeof *r->base);
+	r->typed = xcalloc(f->nfields, sizeof *r->typed);
+	return r;
+}
+
+/* A text of at most size - 1 bytes, else the row is refused. */
+static int
+take(char *out, size_t size, const char *v, const char *what, struct err *e)
+{
+	if (strlen(v) >= size)
+		return err_set(e, E_RANGE, "%s太长", what);
+	strcpy(out, v);
+	return 0;
+}
+
+static int
+take_pair(json_t *root, const char *name, char *at, char *by, struct err *e)
+{
+	json_t *pair = json_object_get(root, name);
+	const char *when = json_string_value(json_array_get(pair, 0));
+	const char *who = json_string_value(json_array_get(pair, 1));
+	int rc = take(at, 20, when != NULL ? when : "", "时间", e);
+
+	return rc == 0 ? take(by, 64, who != NULL ? who : "", "录入人", e) :
+	    rc;
+}
+
+static int
+take_state(struct row *r, struct forms *fs, struct err *e)
+{
+	const struct workflow *w = r->form->workflow;
+	const char *state = json_string_value(json_object_get(r->json,
+	    "state"));
+	const struct codes *cs;
+
+	if (r->deleted)
+		return 0;
+	if (w == NULL)
+		return state == NULL ? 0 : err_set(e, E_FORMAT,
+		    "%s没有流程状态", r->form->title);
+	cs = forms_codes(fs, w->list, e);
+	if (cs == NULL)
+		return E_NOTFOUND;
+	if (state == NULL || codes_find(cs, state) == NULL ||
+	    strcmp(codes_find(cs, state)->name, state) != 0)
+		return err_set(e, E_FORMAT, "流程状态不认识");
+	r->rec->state = xstrdup(state);
+	return 0;
+}
+
+static int
+take_values(struct row *r, struct forms *fs, struct err *e)
+{
+	json_t *v = json_object_get(r->json, "v"), *one;
+	const struct field *f;
+	const char *name;
+	int rc = 0;
+
+	json_object_foreach(v, name, one) {
+		f = form_field(r->form, name);
+		if (f == NULL)
+			return err_set(e, E_FORMAT, "本机的%s表单没有“%.40s”"
+			    "这一项，请先更新表单", r->form->title, name);
+		rc = type_parse(fs, f, json_string_value(one),
+		    &r->rec->val[f->index], e);
+		if (rc < 0) {
+			err_prefix(e, "%s", f->label);
+			return rc;
+		}
+	}
+	return 0;
+}
+
+int
+row_values(struct row *r, struct forms *fs, struct err *e)
+{
+	int rc;
+
+	if (r->form == NULL)
+		return err_set(e, E_FORMAT, "本机没有“%.40s”这种记录，"
+		    "请先更新表单", r->form_name);
+	r->rec = blank(fs, r->form);
+	strcpy(r->rec->uid, r->uid);
+	r->rec->site = xstrdup(r->site);
+	rc = take(r->rec->rv, sizeof r->rec->rv, r->rv, "版本号", e);
+	if (rc == 0)
+		rc = take_pair(r->json, "created", r->rec->created_at,
+		    r->rec->created_by, e);
+	if (rc == 0)
+		rc = take_pair(r->json, "updated", r->rec->updated_at,
+		    r->rec->updated_by, e);
+	if (rc == 0)
+		rc = take_state(r, fs, e);
+	if (rc == 0)
+		rc = take_values(r, fs, e);
+	return rc;
+}
+
+struct record *
+row_present(const struct row *r, struct forms *fs, bool *deleted)
+{
+	struct record *old = record_load_main(fs, r->form, r->uid, NULL);
+	struct str sql = STR_INIT;
+
+	*deleted = false;
+	if (old == NULL)
+		return NULL;
+	str_addf(&sql, "SELECT deleted FROM main.\"%s\" WHERE uid=?1",
+	    r->form->name);
+	*deleted = db_int(forms_db(fs), 0, sql.buf, "s", r->uid) != 0;
+	str_done(&sql);
+	return old;
+}
+
+bool
+row_same(const struct row *r, const struct record *old, bool deleted)
+{
+	size_t i;
+
+	if (r->deleted || deleted)
+		return r->deleted && deleted;
+	if (!str_eq(r->rec->state, old->state))
+		return false;
+	for (i = 0; i < r->form->nfields; i++)
+		if (!str_eq(r->rec->val[i], old->val[i]))
+			return false;
+	return true;
+}
+
+/* ---- storing ------------------------------------------------------------ */
+
+/* Whose row it is, past record_store(), whose update leaves the site alone. */
+static int
+set_site(struct row *r, struct forms *fs, const char *site, struct err *e)
+{
+	struct str sql = STR_INIT;
+	int rc;
+
+	str_addf(&sql, "UPDATE main.\"%s\" SET site=?2 WHERE uid=?1",
+	    r->form->name);
+	rc = db_run(forms_db(fs), e, sql.buf, "ss", r->uid, site);
+	str_done(&sql);
+	return rc;
+}
+
+static int
+store(struct row *r, struct forms *fs, const struct record *old,
+    const char *op, bool own, struct err *e)
+{
+	int rc = 0;
+
+	if (own) {		/* nobody's for a moment: no trigger fires */
+		r->rec->site[0] = '\0';
+		if (old != NULL)
+			rc = set_site(r, fs, "", e);
+	}
+	if (rc == 0)
+		rc = record_store(r->rec, old, op, NULL, r->deleted, e);
+	if (rc == 0 && own)
+		rc = set_site(r, fs, r->site, e);
+	return rc;
+}
+
+int
+row_store(struct row *r, struct forms *fs, const struct record *old,
+    const char *op, bool own, struct err *e)
+{
+	struct db *db = forms_db(fs);
+	int rc;
+
+	if (r->rec->created_at[0] == '\0') {	/* a tombstone */
+		if (old != NULL) {
+			strcpy(r->rec->created_at, old->created_at);
+			strcpy(r->rec->created_by, old->created_by);
+		}
+		date_stamp(r->rec->updated_at);
+	}
+	db_trust(db);
+	rc = store(r, fs, old, op, own, e);
+	if (rc == 0)
+		rc = r->deleted ? lookup_remove(db, r->form->name, r->uid,
+		    e) : record_index(r->rec, e);
+	db_untrust(db);
+	return rc;
+}
+
+int
+row_review(struct forms *fs, const char *form, const char *uid,
+    const char *status, const char *by, const char *reason, struct err *e)
+{
+	struct db *db = forms_db(fs);
+	char at[STAMP_SIZE];
+	int rc;
+
+	date_stamp(at);
+	db_trust(db);
+	rc = db_run(db, e, "INSERT OR REPLACE INTO main.review(uid,form,"
+	    "status,by,at,reason) VALUES(?1,?2,?3,?4,?5,?6)", "ssssss", uid,
+	    form, status, by, at, reason);
+	db_untrust(db);
+	return rc;
+}
