@@ -325,6 +325,7 @@ finish(struct import *m)
 	heading_done(&m->head);
 	rejects_done(&m->rejects);
 	cells_done(&m->row);
+	str_done(&m->clean);
 	sheet_close(m->sheet);
 }
 
@@ -338,6 +339,8 @@ import_run(struct forms *fs, const struct form *f,
 
 	*out = (struct import_result)IMPORT_RESULT_INIT;
 	str_init(&m.rejects.csv);
+	str_init(&m.clean);
+	str_init(&m.row.text);
 	if (!record_may_write(fs, f))
 		return err_set(e, E_DENIED, "您只能查看，不能导入%s", f->title);
 	w = heading_words(fs, f, o->map, e);

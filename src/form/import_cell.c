@@ -50,7 +50,32 @@ damage(const struct field *f, const char *text, bool numeric)
 	}
 }
 
-/* The text of a cell as it is to be parsed, or NULL after a problem. */
+/* Zero-width characters come along when people paste from web pages; nobody
+ * can find them to delete them.  (Marks that turn the direction of text are
+ * no accident: they stay and are refused.) */
+static const char *
+without_zero_width(struct import *m, const char *text)
+{
+	static const char *const zero[] = { "\u200b", "\u200c", "\u200d",
+	    "\u2060", "\ufeff" };
+	const char *p;
+	size_t i, n;
+
+	if (strpbrk(text, "\xE2\xEF") == NULL)
+		return text;
+	str_clear(&m->clean);
+	for (p = text; *p != '\0'; p += n) {
+		for (i = 0, n = 1; i < COUNT_OF(zero); i++)
+			if (str_starts(p, zero[i]))
+				n = strlen(zero[i]);
+		if (n == 1)
+			str_addc(&m->clean, *p);
+	}
+	return m->clean.buf;
+}
+
+/* The text of a cell as it is to be parsed, or NULL after a problem.  Borrowed
+ * until the next one, but for references until the row ends. */
 static const char *
 cell_text(struct import *m, const struct field *f, size_t col)
 {
@@ -71,9 +96,11 @@ cell_text(struct import *m, const struct field *f, size_t col)
 		import_problem(m, f, "%s", why);
 		return NULL;
 	}
-	if (*text == '\'' && f->type == T_TEXT && ends_name(f))
+	if (f->type == T_REF)
+		return text;
+	if (*text == '\'' && (text[1] & 0x80) != 0 && ends_name(f))
 		text++;			/* a spreadsheet's mark for text */
-	return text;
+	return without_zero_width(m, text);
 }
 
 static void

@@ -26,6 +26,7 @@ struct import {
 
 	/* The row at hand, by field. */
 	char **val;		/* stored values, heap; NULL empty */
+	struct str clean;	/* text of the cell at hand */
 	const char *uid;	/* as given, or NULL */
 	const char *state;
 	struct problem *problem;
