@@ -125,7 +125,9 @@ draw_tabs(const struct formview *fv)
 }
 
 /* One line about the field: why it was refused, what is wrong, its choices or
- * its hint. */
+ * its hint.  Choices and hint come when the cursor has rested for a
+ * moment: they cost more than the rest of a move (PITFALLS 8), and whoever
+ * knows the form does not wait for them. */
 static void
 field_line(const struct formview *fv, const struct field *f, struct str *out)
 {
@@ -138,6 +140,8 @@ field_line(const struct formview *fv, const struct field *f, struct str *out)
 	} else if (g != NULL) {
 		str_addf(out, "%s%s", g->severity == SEV_ERROR ? "" : "提醒：",
 		    g->message);
+	} else if (!fv->hint) {
+		return;
 	} else if ((f->type == T_SELECT_ONE || f->type == T_SELECT_MULTIPLE) &&
 	    choices_open(&ch, fv->r, f, &e) == 0) {
 		choices_hint(&ch, out);

@@ -327,7 +327,10 @@ tick(struct screen *s)
 
 	if (fv->at != NULL && form_is_text(fv->at) && !fv->readonly)
 		draft_while_typing(fv);
-	return false;
+	if (fv->hint)
+		return false;
+	fv->hint = true;
+	return true;
 }
 
 /* The line or the person goes: whatever of the typed text is acceptable is

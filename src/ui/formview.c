@@ -37,6 +37,8 @@ form_go(struct formview *fv, const struct field *f)
 {
 	if (f == NULL)
 		return;
+	if (fv->at != f)
+		fv->hint = false;
 	fv->at = f;
 	if (f->page != fv->page)
 		fv->top = 0;

@@ -24,6 +24,7 @@ struct formview {
 	char *title;
 	bool readonly;		/* this session may only look */
 	bool masked;		/* numbers hidden until F6 */
+	bool hint;		/* the person has been here for a moment */
 	bool tried;		/* F2 was pressed: show every finding */
 	bool *touched;		/* per field: left once with a new value */
 	char **refused;		/* per field: why the typed text was refused */

@@ -12,7 +12,7 @@
 #include "screen.h"
 #include "width.h"
 
-enum { TICK_MS = 1000 };
+enum { TICK_MS = 800 };
 
 static struct {
 	struct screen *top;
@@ -256,7 +256,7 @@ handle(struct screen *s, const struct key *k)
 	s->ops->key(s, k);
 }
 
-/* Nothing was typed for a second.  True when the picture changed. */
+/* Nothing was typed for a while.  True when the picture changed. */
 static bool
 tick(struct screen *s)
 {

@@ -35,7 +35,7 @@ struct screen_ops {
 	void (*key)(struct screen *s, const struct key *k);
 	/* Is a text field active (then characters are text, not commands)? */
 	bool (*typing)(struct screen *s);
-	/* About once a second without a key; true when the picture changed. */
+	/* After most of a second without a key, and again; true when the picture changed. */
 	bool (*tick)(struct screen *s);
 	/* Write what is unsaved as a draft: the person or the line may go. */
 	void (*save)(struct screen *s);

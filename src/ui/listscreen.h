@@ -1,0 +1,13 @@
+/* The lists of data/lists/ on the screen: due visits, audit, look-alikes,
+ * suggestions, homes, changes.  One screen for all of them. */
+#ifndef TONGJI_LISTSCREEN_H
+#define TONGJI_LISTSCREEN_H
+
+/* A list by name, of the whole town, as of the business day. */
+void listscreen_run(const char *name);
+/* Only the rows of one village (uid). */
+void listscreen_village(const char *name, const char *village);
+/* The menu of the lists that say `menu = WHERE`. */
+void listscreen_menu(const char *title, const char *where);
+
+#endif
