@@ -114,3 +114,96 @@ division_find(const char *data, const char *code, struct division *out,
 	free(v);
 	return rc;
 }
+
+/* A search by name. */
+struct search {
+	const char *data, *text;
+	struct division hit;
+	size_t hits;
+};
+
+/* Is what stands before the name its province, city, or both? */
+static bool
+fits_above(const struct search *s, const char *code, const char *city,
+    const char *above, size_t len)
+{
+	struct division province;
+	char two[3] = { code[0], code[1], '\0' };
+	size_t n;
+
+	if (len == 0)
+		return true;
+	if (division_find(s->data, two, &province, NULL) < 0)
+		return false;
+	n = strlen(province.name);
+	if (len >= n && memcmp(above, province.name, n) == 0) {
+		above += n;
+		len -= n;
+	}
+	return len == 0 ||
+	    (strlen(city) == len && memcmp(above, city, len) == 0);
+}
+
+/* One row `code,name[,city]`, cut up in place. */
+static void
+look_at(struct search *s, char *line)
+{
+	char *name = strchr(line, ','), *city = NULL;
+	size_t len = strlen(s->text), n;
+
+	if (*line < '0' || *line > '9' || name == NULL)
+		return;
+	*name++ = '\0';
+	city = strchr(name, ',');
+	if (city != NULL)
+		*city++ = '\0';
+	n = strlen(name);
+	if (n == 0 || n > len || strcmp(s->text + len - n, name) != 0 ||
+	    !fits_above(s, line, city != NULL ? city : "", s->text, len - n))
+		return;
+	if (s->hits++ == 0) {
+		snprintf(s->hit.code, sizeof s->hit.code, "%s", line);
+		snprintf(s->hit.name, sizeof s->hit.name, "%s", name);
+	}
+}
+
+int
+division_named(const char *data, size_t digits, const char *name,
+    struct division *out, struct err *e)
+{
+	struct search s = { .data = data, .text = name };
+	char *path = file_for(data, digits, ""), *line, *save = NULL;
+	struct str text = STR_INIT;
+	int rc = file_read(&text, path, DIVISION_LIMIT, e);
+
+	free(path);
+	for (line = strtok_r(text.buf, "\r\n", &save); rc == 0 && line != NULL;
+	    line = strtok_r(NULL, "\r\n", &save))
+		look_at(&s, line);
+	str_done(&text);
+	if (rc < 0)
+		return rc;
+	if (s.hits == 0)
+		return err_set(e, E_NOTFOUND, "区划里没有这个名称，请核对");
+	if (s.hits > 1)
+		return err_set(e, E_EXISTS, "全国有%zu个“%s”，"
+		    "请在前面写上省名和市名，或填代码", s.hits, s.hit.name);
+	*out = s.hit;
+	return 0;
+}
+
+bool
+division_words(const char *data, const char *code, struct str *out)
+{
+	char two[3] = { 0 };
+	struct division above, d;
+
+	if (division_find(data, code, &d, NULL) < 0)
+		return false;
+	two[0] = code[0];
+	two[1] = code[1];
+	if (strlen(code) > 2 && division_find(data, two, &above, NULL) == 0)
+		str_add(out, above.name);
+	str_add(out, d.name);
+	return true;
+}

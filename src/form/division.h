@@ -3,9 +3,11 @@
 #ifndef TONGJI_DIVISION_H
 #define TONGJI_DIVISION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "err.h"
+#include "str.h"
 
 struct division {
 	char code[13];
@@ -23,5 +25,13 @@ int division_villages(const char *data, const char *code,
 /* One division by its code; E_NOTFOUND. */
 int division_find(const char *data, const char *code, struct division *out,
     struct err *e) MUST_CHECK;
+/* A province, county or town (2, 6, 9 digits) by its name, alone or behind
+ * the names of its province and city (山东省沂源县, 山东省淄博市沂源县).
+ * E_NOTFOUND; E_EXISTS when several are called so. */
+int division_named(const char *data, size_t digits, const char *name,
+    struct division *out, struct err *e) MUST_CHECK;
+/* A code in words, provinces in front: 山东省沂源县; counties of one name are
+ * many.  Returns false (nothing appended) for an unknown code. */
+bool division_words(const char *data, const char *code, struct str *out);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "division.h"
 #include "idcard.h"
 #include "mem.h"
 #include "number.h"
@@ -84,6 +85,10 @@ type_show(struct forms *fs, const struct field *f, const char *value,
 	case T_REF:
 		show_ref(fs, f, value, out);
 		return;
+	case T_DIVISION:
+		if (division_words(forms_data(fs), value, out))
+			return;
+		break;
 	case T_MONEY:
 		number_money_text(strtoll(value, NULL, 10), money);
 		str_add(out, money);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "date.h"
+#include "division.h"
 #include "idcard.h"
 #include "mem.h"
 #include "nearest.h"
@@ -420,8 +421,8 @@ parse_ref(struct input *in)
 	return rc;
 }
 
-/* NBS codes: 2, 4, 6, 9, 12 digits by level; zeros behind a longer or
- * shorter form are accepted. */
+/* NBS codes: 2, 4, 6, 9, 12 digits by level; zeros behind are accepted.  A
+ * province, county or town may also be named. */
 static int
 parse_division(struct input *in)
 {
@@ -433,11 +434,13 @@ parse_division(struct input *in)
 		{ "county", "县", 6 }, { "town", "乡镇", 9 },
 		{ "village", "村", 12 },
 	};
-	char code[64];
+	struct division found;
+	char code[200];
 	size_t i = 0, n, end;
+	int rc;
 
 	if (number_fold_buf(in->text, code, sizeof code) < 0)
-		return err_set(in->e, E_FORMAT, "区划代码太长");
+		return err_set(in->e, E_FORMAT, "区划名称或代码太长");
 	if (*code == '\0')
 		return 0;
 	while (i + 1 < COUNT_OF(levels) &&
@@ -445,6 +448,13 @@ parse_division(struct input *in)
 		i++;
 	n = strspn(code, "0123456789");
 	end = levels[i].digits;
+	if (n == 0 && end != 4 && end != 12) {
+		rc = division_named(forms_data(in->fs), end, code, &found,
+		    in->e);
+		if (rc == 0)
+			str_add(in->out, found.code);
+		return rc;
+	}
 	if (code[n] != '\0' || n < end || n > 12 ||
 	    code[end + strspn(code + end, "0")] != '\0' || *code == '0')
 		return err_set(in->e, E_FORMAT,

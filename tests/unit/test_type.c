@@ -247,8 +247,19 @@ test_keys(void **state)
 		{ "３７０３２３１０４", "370323104", NULL },
 		{ "370323", NULL, "应为9位数字" },
 		{ "370323104201", NULL, "应为9位数字" },
-		{ "悦庄镇", NULL, "不是乡镇的区划代码" },
+		{ "悦庄镇", "370323104", NULL },
+		{ "山东省悦庄镇", "370323104", NULL },
+		{ "广东省悦庄镇", NULL, "没有这个名称" },
+		{ "城关镇", NULL, "请在前面写上省名" },
 		{ "037032310", NULL, "" },
+	};
+	static const struct row counties[] = {
+		{ "沂源县", "370323", NULL },
+		{ "山东省沂源县", "370323", NULL },
+		{ "370323", "370323", NULL },
+		{ "370323104", NULL, "应为6位数字" },
+		{ "鼓楼区", NULL, "全国有" },
+		{ "江苏省南京市鼓楼区", "320106", NULL },
 	};
 	static const struct row ids[] = {
 		{ "11010519491231002x", "11010519491231002X", NULL },
@@ -273,6 +284,8 @@ test_keys(void **state)
 	RUN(f, refs);
 	f = field_of(T_DIVISION, "town");
 	RUN(f, towns);
+	f = field_of(T_DIVISION, "county");
+	RUN(f, counties);
 	f = field_of(T_ID_CARD, NULL);
 	RUN(f, ids);
 	f = field_of(T_PHONE, NULL);
@@ -300,6 +313,9 @@ test_show(void **state)
 		    "11010519491231002X", "110105********002X" },
 		{ T_PHONE, NULL, "13800138000", "13800138000",
 		    "138****8000" },
+		{ T_DIVISION, "county", "370323", "山东省沂源县",
+		    "山东省沂源县" },
+		{ T_DIVISION, "county", "999999", "999999", "999999" },
 		{ T_TEXT, NULL, NULL, "", "" },
 	};
 	struct str s = STR_INIT;
