@@ -121,6 +121,7 @@ static void
 judge(struct number *x, enum level own)
 {
 	const double slack = 1e-9;
+	bool at_most = x->part->at_most || x->part->measure == MEASURE_NONE;
 	double want = x->target;
 
 	x->met = MET_NIL;
@@ -128,12 +129,12 @@ judge(struct number *x, enum level own)
 		return;
 	if (x->part->measure == MEASURE_RATIO)
 		want = x->target * x->d / 100;
-	if (x->part->at_most)
+	if (at_most)
 		x->met = x->n <= want + slack ? MET_YES : MET_NO;
 	else
 		x->met = x->n + slack >= want ? MET_YES : MET_NO;
 	if (x->met == MET_NO)
-		x->short_by = x->part->at_most ? x->n - floor(want + slack) :
+		x->short_by = at_most ? x->n - floor(want + slack) :
 		    ceil(want - slack) - x->n;
 }
 
