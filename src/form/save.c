@@ -351,6 +351,19 @@ may_write(struct record *r, const struct record *now, struct err *e)
 	return rc;
 }
 
+static bool
+is_deleted(struct record *r)
+{
+	struct str sql = STR_INIT;
+	bool gone;
+
+	str_addf(&sql, "SELECT deleted FROM main.\"%s\" WHERE uid=?1",
+	    r->form->name);
+	gone = db_int(forms_db(r->fs), 0, sql.buf, "s", r->uid) != 0;
+	str_done(&sql);
+	return gone;
+}
+
 /* Inside the transaction. Returns 1 when nothing had to be written. */
 static int
 write_all(struct record *r, struct clashes *c, struct err *e)
@@ -363,6 +376,9 @@ write_all(struct record *r, struct clashes *c, struct err *e)
 
 	if (rc == 0 && now == NULL && !r->is_new)
 		rc = err_set(e, E_NOTFOUND, "这条记录已不存在");
+	if (rc == 0 && now != NULL && is_deleted(r))
+		rc = err_set(e, E_NOTFOUND, "这条记录已被 %s 在 %s 删除，"
+		    "没有存", now->updated_by, now->updated_at);
 	if (rc == 0 && now != NULL)
 		rc = hidden_typed(r, e);
 	if (rc == 0 && now != NULL)
@@ -545,7 +561,7 @@ record_delete(struct record *r, const char *reason, struct err *e)
 	struct db *db = forms_db(r->fs);
 	int rc;
 
-	if (str_blank(reason))
+	if (reason == NULL || reason[strspn(reason, " 　")] == '\0')
 		return err_set(e, E_REFUSED, "请写删除的原因");
 	if ((rc = db_begin(db, e)) < 0)
 		return rc;
