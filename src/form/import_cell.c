@@ -34,6 +34,14 @@ ends_name(const struct field *f)
 	return n >= 4 && strcmp(f->name + n - 4, "name") == 0;
 }
 
+/* Is there anything to read, or to complain about? */
+static bool
+holds(const struct import *m, size_t col)
+{
+	return m->row.cell[col][0] != '\0' ||
+	    m->row.kind[col] == CELL_FORMULA;
+}
+
 /* Digits that a spreadsheet destroyed, in a column where digits count. */
 static const char *
 damage(const struct field *f, const char *text, bool numeric)
@@ -208,8 +216,7 @@ take_ref(struct import *m, const struct field *f)
 	size_t i, before = m->nproblems;
 
 	for (i = 0; i < m->head.n && i < m->row.n; i++)
-		if (m->head.meaning[i] == f->index &&
-		    m->row.cell[i][0] != '\0')
+		if (m->head.meaning[i] == f->index && holds(m, i))
 			add_ref(m, f, &r, i);
 	if (m->nproblems == before && r.text[1] != NULL) {
 		if (r.uid == NULL)
@@ -265,14 +272,14 @@ import_cells(struct import *m, struct err *e)
 	for (i = 0; i < m->head.n && i < m->row.n; i++) {
 		int what = m->head.meaning[i];
 
-		if (m->row.cell[i][0] == '\0' || what < 0) {
-			if (what == HEAD_UID && m->row.cell[i][0] != '\0')
-				m->uid = m->row.cell[i];
-			else if (what == HEAD_STATE &&
-			    m->row.cell[i][0] != '\0')
-				m->state = m->row.cell[i];
+		if (!holds(m, i))
 			continue;
-		}
+		if (what == HEAD_UID)
+			m->uid = m->row.cell[i];
+		else if (what == HEAD_STATE)
+			m->state = m->row.cell[i];
+		if (what < 0)
+			continue;
 		f = &m->f->fields[what];
 		if (f->type == T_REF) {
 			if (m->val[what] == NULL)

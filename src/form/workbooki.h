@@ -6,7 +6,7 @@
 #include "workbook.h"
 #include "zipin.h"
 
-enum { BOOK_CELLS = 12000000, BOOK_MERGES = 5000, BOOK_TEXT = 256 << 20 };
+enum { BOOK_CELLS = 8000000, BOOK_MERGES = 5000, BOOK_TEXT = 256 << 20 };
 
 struct cell {
 	const char *text;
