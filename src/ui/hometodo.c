@@ -4,8 +4,15 @@
 #include <string.h>
 
 #include "home.h"
+#include "listscreen.h"
 #include "resume.h"
 #include "todo.h"
+
+static void
+open_due(void)
+{
+	listscreen_run("due_villages");
+}
 
 static void
 take(struct home_todo *to, const struct todo *from)
@@ -18,6 +25,8 @@ take(struct home_todo *to, const struct todo *from)
 	to->unit = from->unit;
 	to->urgent = from->urgent;
 	to->form = from->form;
+	if (strcmp(from->word, "走访逾期") == 0)
+		to->open = open_due;
 }
 
 int

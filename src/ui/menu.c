@@ -6,6 +6,7 @@
 #include "draw.h"
 #include "find.h"
 #include "kind.h"
+#include "listscreen.h"
 #include "mem.h"
 #include "menu.h"
 #include "screen.h"
@@ -147,9 +148,41 @@ run_child(void)
 }
 
 static void
+run_due(void)
+{
+	listscreen_menu("到期清单", "due");
+}
+
+static void
+run_suggest(void)
+{
+	listscreen_menu("提醒和建议", "suggest");
+}
+
+static void
+run_check(void)
+{
+	listscreen_menu("核查", "check");
+}
+
+static void
+run_homes(void)
+{
+	listscreen_menu("儿童之家和村", "home");
+}
+
+static void
+run_lists(void)
+{
+	listscreen_menu("变动和交接", "report");
+}
+
+static void
 run_visit(void)
 {
 	static const struct menu_item items[] = {
+		{ .word = "到期清单（走访、评估、受理单）", .run = run_due },
+		{ .word = "提醒和建议", .run = run_suggest },
 		{ .form = "visit" }, { .form = "assessment" },
 		{ .form = "counselling" }, { .form = "agreement" },
 		{ .form = "guardian" }, { .form = "benefit" },
@@ -164,6 +197,7 @@ run_home(void)
 {
 	static const struct menu_item items[] = {
 		{ .form = "activity" }, { .form = "home" },
+		{ .word = "开展情况、村表", .run = run_homes },
 		{ .form = "school" }, { .form = "publicity" },
 		{ .form = "closed_week" }
 	};
@@ -211,6 +245,7 @@ run_reports(void)
 		{ .word = "做上报包", .run = tasks_bundle,
 		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
 		{ .word = "检查上报包", .run = tasks_verify },
+		{ .word = "变动和交接", .run = run_lists },
 		{ .word = "今日工作", .run = today_run }
 	};
 
@@ -239,6 +274,7 @@ run_query(void)
 {
 	static const struct menu_item items[] = {
 		{ .word = "查找", .run = find_run },
+		{ .word = "核查：数据问题、疑似重复", .run = run_check },
 		{ .word = "全部台账", .run = run_all },
 		{ .word = "各台账条数", .run = tasks_counts }
 	};

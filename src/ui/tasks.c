@@ -50,9 +50,8 @@ stick_text(void *arg, size_t i, struct str *out)
 		    l->v[i].readonly ? "  只读，写不进" : "");
 }
 
-/* A stick, or the outbox in the data folder.  Heap, NULL for back. */
-static char *
-choose_place(const char *title)
+char *
+tasks_place(const char *title)
 {
 	struct stick_list l = { 0 };
 	struct err e = ERR_INIT;
@@ -114,7 +113,7 @@ tasks_bundle(void)
 {
 	struct create_result r = { .rows = 0 };
 	struct err e = ERR_INIT;
-	char *dir = choose_place("上报包放到哪里");
+	char *dir = tasks_place("上报包放到哪里");
 	int rc;
 
 	if (dir == NULL)
@@ -297,7 +296,7 @@ tasks_backup(void)
 {
 	struct vault_result r = { 0 };
 	struct err e = ERR_INIT;
-	char *dir = choose_place("备份放到哪里"), *path, stamp[STAMP_SIZE];
+	char *dir = tasks_place("备份放到哪里"), *path, stamp[STAMP_SIZE];
 
 	if (dir == NULL)
 		return;

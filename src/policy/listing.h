@@ -1,0 +1,92 @@
+/* Lists that follow from the ledger: whom to visit, who has grown out of a
+ * category, what does not agree, who looks like whom.  Each is a section of
+ * data/lists/NAME.ini, so that a county adds its own without a programmer:
+ *
+ *	[due]
+ *	title = 应走访
+ *	rows  = SELECT 'child' AS form, uid, …, name AS 姓名, … ORDER BY …
+ *
+ * `rows` is a SELECT over what the session sees, with the pieces of
+ * data/indicators/common.ini and [with NAME] sections of its own; :today is
+ * the day, :from and :to the period.  A result column with an ASCII name is
+ * for the program:
+ *
+ *	form, uid	the record behind a row (Enter opens it)
+ *	field		the field to go to
+ *	other		uid of a second record of the same form (look-alikes)
+ *	urgent		1: marked with `!`
+ *	village		uid of the village (rows can be limited to one)
+ *
+ * every other column is shown under its name.  SQL has label(list, value)
+ * for the words of codes, extra(list, value, column) for their other columns,
+ * masked(number) for numbers of people, reading(name) for its full pinyin,
+ * rule_back(rule, key, date) for the date less a rule's days, and apart(uid,
+ * uid) for pairs that a person found to be two. */
+#ifndef TONGJI_LISTING_H
+#define TONGJI_LISTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+#include "mem.h"
+#include "model.h"
+#include "period.h"
+#include "scheme.h"
+
+struct listing {
+	const char *name, *title;
+	const char *note;	/* what it says and by which rule, or NULL */
+	const char *none;	/* when it is empty, or NULL */
+	const char *menu;	/* where it is offered: due check suggest home
+				 * move report; NULL: only by name */
+	const char *action;	/* form of a new record for a row (N), or NULL */
+	const char *opens;	/* Enter opens this list, of the row's village */
+	const char *print;	/* title on paper; NULL: `title` */
+	const char *paper;	/* columns on paper, blanks between; NULL: all */
+	bool pairs;		/* rows are two records to compare */
+	bool ask_village;	/* asks whose village first */
+	enum period_kind period;
+	const char *rows;
+	const char *file;
+	int line, col;		/* of `rows` */
+};
+
+struct listings {
+	struct listing *v;
+	size_t n;
+	struct scheme *scheme;	/* the shared pieces of SQL */
+};
+
+/* All files of `data`/lists, in name order.  E_FORMAT with place. */
+int listings_load(struct listings **out, const char *data, struct err *e)
+	MUST_CHECK;
+void listings_free(struct listings *ls);
+const struct listing *listings_find(const struct listings *ls,
+    const char *name);
+
+/* What a list came to. */
+struct listed {
+	struct arena arena;
+	const char **head;	/* titles of the shown columns */
+	size_t ncols;
+	struct listed_row {
+		const char *form, *uid, *field, *other, *village;
+		bool urgent;
+		const char **cell;	/* ncols, NULL when empty */
+	} *row;
+	size_t n, cap;
+};
+
+/* Run it for a day (the period is the list's own kind, around the day).
+ * `village`: only rows of that village (uid), or NULL. */
+int listing_run(struct forms *fs, const struct listings *ls,
+    const struct listing *l, const char *on, const char *village,
+    struct listed *out, struct err *e) MUST_CHECK;
+void listed_done(struct listed *r);
+
+/* Two records that look alike are two, says a person; remembered. */
+int listing_apart(struct forms *fs, const char *uid, const char *other,
+    struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,164 @@
+/* See wordsql.h. */
+#include "wordsql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "code.h"
+#include "date.h"
+#include "db.h"
+#include "func.h"
+#include "idcard.h"
+#include "journal.h"
+#include "mem.h"
+#include "pinyin.h"
+#include "policy.h"
+#include "rules.h"
+
+/* label(list, value): the word of a code, or of every code of ;a;b;. */
+static void
+fn_label(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	const struct codes *cs;
+	struct str out = STR_INIT;
+	const char *p = arg[1];
+	char *one;
+	size_t len;
+
+	(void)n;
+	cs = arg[0] != NULL ? forms_codes(user, arg[0], NULL) : NULL;
+	if (p == NULL || cs == NULL) {
+		func_text(c, p);
+		return;
+	}
+	if (*p != ';') {
+		func_text(c, codes_label(cs, p));
+		return;
+	}
+	for (p++; *p != '\0'; p += len + (p[len] == ';')) {
+		len = strcspn(p, ";");
+		one = xstrndup(p, len);
+		str_addf(&out, "%s%s", out.len > 0 ? "、" : "",
+		    codes_label(cs, one));
+		free(one);
+	}
+	func_text(c, out.buf);
+	str_done(&out);
+}
+
+static void
+fn_masked(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	char id[ID_SIZE], phone[ID_PHONE_SIZE];
+
+	(void)n;
+	(void)user;
+	if (arg[0] == NULL) {
+		func_text(c, NULL);
+	} else if (strlen(arg[0]) >= 15) {
+		id_mask(arg[0], id);
+		func_text(c, id);
+	} else {
+		id_mask_phone(arg[0], phone);
+		func_text(c, phone);
+	}
+}
+
+/* extra(list, value, column): another column of a code's row. */
+static void
+fn_extra(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	const struct codes *cs;
+	const struct code *code = NULL;
+
+	(void)n;
+	cs = arg[0] != NULL ? forms_codes(user, arg[0], NULL) : NULL;
+	if (cs != NULL && arg[1] != NULL)
+		code = codes_find(cs, arg[1]);
+	func_text(c, code != NULL && arg[2] != NULL ?
+	    code_extra(cs, code, arg[2]) : NULL);
+}
+
+/* reading(name): all syllables, for names that sound alike. */
+static void
+fn_reading(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	struct pinyin_keys keys;
+
+	(void)n;
+	(void)user;
+	if (arg[0] == NULL || pinyin_full(arg[0], &keys) == 0)
+		func_text(c, NULL);
+	else
+		func_text(c, keys.key[0]);
+}
+
+/* rule_back(rule, key, date): the date less the rule's days. */
+static void
+fn_back(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	const struct rules *rs = policy_rules(user);
+	char day[DATE_SIZE];
+	long days;
+
+	(void)n;
+	if (arg[0] == NULL || arg[1] == NULL || arg[2] == NULL ||
+	    date_days(arg[2]) == INT32_MIN || rs == NULL) {
+		func_text(c, NULL);
+		return;
+	}
+	days = rules_number(rs, arg[0], arg[1], arg[2], 0);
+	date_add(arg[2], (int32_t)-days, day);
+	func_text(c, day);
+}
+
+/* The settings' name for two records found to be two. */
+static char *
+apart_name(const char *a, const char *b)
+{
+	return xasprintf("apart:%s:%s", strcmp(a, b) < 0 ? a : b,
+	    strcmp(a, b) < 0 ? b : a);
+}
+
+static void
+fn_apart(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	char *name, *v = NULL;
+
+	(void)n;
+	if (arg[0] != NULL && arg[1] != NULL) {
+		name = apart_name(arg[0], arg[1]);
+		v = db_meta(user, name);
+		free(name);
+	}
+	func_int(c, v != NULL);
+	free(v);
+}
+
+int
+listing_apart(struct forms *fs, const char *uid, const char *other,
+    struct err *e)
+{
+	struct db *db = forms_db(fs);
+	char *name = apart_name(uid, other);
+	int rc = db_set_meta(db, name, date_today(), e);
+
+	free(name);
+	return rc < 0 ? rc : journal_note(db, "apart", NULL, uid,
+	    "两条记录不是同一个人", e);
+}
+
+int
+wordsql_register(struct forms *fs, struct err *e)
+{
+	void *h = db_handle(forms_db(fs));
+
+	if (func_add(h, "label", 2, fn_label, fs) < 0 ||
+	    func_add(h, "extra", 3, fn_extra, fs) < 0 ||
+	    func_add(h, "reading", 1, fn_reading, NULL) < 0 ||
+	    func_add(h, "rule_back", 3, fn_back, fs) < 0 ||
+	    func_add(h, "apart", 2, fn_apart, forms_db(fs)) < 0 ||
+	    func_add(h, "masked", 1, fn_masked, NULL) < 0)
+		return err_set(e, E_SQL, "SQL 函数注册失败");
+	return 0;
+}

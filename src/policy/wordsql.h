@@ -1,0 +1,12 @@
+/* SQL functions with which lists (listing.h) speak to people: words of codes,
+ * masked numbers, readings of names. */
+#ifndef TONGJI_WORDSQL_H
+#define TONGJI_WORDSQL_H
+
+#include "err.h"
+#include "model.h"
+
+/* Register them on the database of `fs`; repeating it is harmless. */
+int wordsql_register(struct forms *fs, struct err *e) MUST_CHECK;
+
+#endif

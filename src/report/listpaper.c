@@ -1,0 +1,51 @@
+/* See listpaper.h. */
+#include "listpaper.h"
+
+#include <string.h>
+
+#include "str.h"
+
+/* Is `head` one of the words of `list`? */
+static bool
+named(const char *list, const char *head)
+{
+	size_t len = strlen(head);
+	const char *p;
+
+	if (list == NULL)
+		return true;
+	for (p = list; (p = strstr(p, head)) != NULL; p += len)
+		if ((p == list || p[-1] == ' ') &&
+		    (p[len] == ' ' || p[len] == '\0'))
+			return true;
+	return false;
+}
+
+struct paper *
+listpaper_make(const struct listing *l, const struct listed *r,
+    const char *on, const char *where)
+{
+	struct paper *p = paper_new(l->print != NULL ? l->print : l->title);
+	struct paper_block *b;
+	struct str sub = STR_INIT;
+	size_t i, c;
+
+	str_addf(&sub, "%s%s%s，共 %zu 条", where != NULL ? where : "",
+	    where != NULL ? "，" : "", on, r->n);
+	p->subtitle = paper_keep(p, sub.buf);
+	p->personal = true;
+	str_done(&sub);
+	b = paper_table(p, NULL);
+	paper_column(p, b, "序号", ALIGN_RIGHT, 4);
+	for (c = 0; c < r->ncols; c++)
+		if (named(l->paper, r->head[c]))
+			paper_column(p, b, r->head[c], ALIGN_LEFT, 24);
+	for (i = 0; i < r->n; i++) {
+		paper_row(b, ROW_PLAIN);
+		paper_cellf(p, b, "%zu", i + 1);
+		for (c = 0; c < r->ncols; c++)
+			if (named(l->paper, r->head[c]))
+				paper_cell(p, b, r->row[i].cell[c]);
+	}
+	return p;
+}
