@@ -41,6 +41,8 @@ struct dry {
 };
 bool expr_dry(struct forms *fs, const char *sql, struct dry *out);
 
+/* Is the word one of these, in any case? */
+bool expr_in(const char *word, const char *const *words);
 bool expr_is_ours(const char *function);
 
 /* Functions that forms may call; NULL-terminated. */

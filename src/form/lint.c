@@ -9,6 +9,7 @@
 #include "compare.h"
 #include "db.h"
 #include "exprin.h"
+#include "linting.h"
 #include "log.h"
 #include "mem.h"
 #include "modelling.h"
@@ -36,14 +37,8 @@ lint_add(lint_fn *fn)
 	more.fn[more.n++] = fn;
 }
 
-struct lint {
-	struct forms *fs;
-	const struct form *f;
-	struct messages *ms;
-};
-
-static void
-tell(struct lint *l, enum msg id, int line, int col, const char *a,
+void
+lint_tell(struct lint *l, enum msg id, int line, int col, const char *a,
     const char *b, const char *c)
 {
 	messages_add(l->ms, id, l->f->file, line, col, a, b, c);
@@ -54,7 +49,7 @@ static void
 tell_field(struct lint *l, enum msg id, const struct field *fld,
     const char *a, const char *b, const char *c)
 {
-	tell(l, id, fld->line, fld->line > 0 ? 2 : 0, a, b, c);
+	lint_tell(l, id, fld->line, fld->line > 0 ? 2 : 0, a, b, c);
 }
 
 static void
@@ -97,7 +92,7 @@ offer_lists(struct forms *fs, struct nearest *n, char *found, size_t size)
 		closedir(d);
 }
 
-static const struct codes *
+const struct codes *
 lint_list(struct lint *l, int line, const char *list)
 {
 	struct err e = ERR_INIT;
@@ -108,17 +103,16 @@ lint_list(struct lint *l, int line, const char *list)
 	if (cs != NULL)
 		return cs;
 	if (e.code != E_NOTFOUND) {
-		tell(l, MSG_LIST_BAD, line, 2, e.msg, NULL, NULL);
+		lint_tell(l, MSG_LIST_BAD, line, 2, e.msg, NULL, NULL);
 		return NULL;
 	}
 	offer_lists(l->fs, &n, found, sizeof found);
-	tell(l, n.word == NULL ? MSG_LIST_UNKNOWN : MSG_LIST_NEAR, line, 2,
+	lint_tell(l, n.word == NULL ? MSG_LIST_UNKNOWN : MSG_LIST_NEAR, line, 2,
 	    list, n.word, NULL);
 	return NULL;
 }
 
-/* A word that must be a code of a list. */
-static void
+void
 lint_code(struct lint *l, const struct codes *cs, const char *word, int line,
     enum msg unknown, enum msg near_id)
 {
@@ -133,10 +127,10 @@ lint_code(struct lint *l, const struct codes *cs, const char *word, int line,
 		nearest_offer(&n, cs->rows[i].name);
 	}
 	if (unknown == MSG_STATE_UNKNOWN)
-		tell(l, n.word == NULL ? unknown : near_id, line, 2, word,
+		lint_tell(l, n.word == NULL ? unknown : near_id, line, 2, word,
 		    cs->list, n.word);
 	else
-		tell(l, n.word == NULL ? unknown : near_id, line, 2, word,
+		lint_tell(l, n.word == NULL ? unknown : near_id, line, 2, word,
 		    n.word, NULL);
 }
 
@@ -185,10 +179,10 @@ lint_pages(struct lint *l)
 			n += f->fields[j].page == (int)i;
 		snprintf(count, sizeof count, "%zu", n);
 		if (n == 0)
-			tell(l, MSG_PAGE_EMPTY, 0, 0, f->pages[i].label, NULL,
+			lint_tell(l, MSG_PAGE_EMPTY, 0, 0, f->pages[i].label, NULL,
 			    NULL);
 		else if (n > PAGE_FIELDS)
-			tell(l, MSG_PAGE_LONG, 0, 0, f->pages[i].label, count,
+			lint_tell(l, MSG_PAGE_LONG, 0, 0, f->pages[i].label, count,
 			    NULL);
 	}
 }
@@ -218,10 +212,10 @@ lint_contradictions(struct lint *l, const struct field *fld)
 		    NULL);
 	for (i = 0; i < fld->nchecks; i++)
 		if (fld->checks[i].message == NULL)
-			tell(l, MSG_CHECK_NO_MESSAGE, fld->checks[i].expr.line,
+			lint_tell(l, MSG_CHECK_NO_MESSAGE, fld->checks[i].expr.line,
 			    fld->checks[i].expr.col, fld->name, "check", NULL);
 	if (fld->constraint.sql != NULL && fld->constraint_message == NULL)
-		tell(l, MSG_CHECK_NO_MESSAGE, fld->constraint.line,
+		lint_tell(l, MSG_CHECK_NO_MESSAGE, fld->constraint.line,
 		    fld->constraint.col, fld->name, "constraint", NULL);
 }
 
@@ -313,7 +307,7 @@ lint_scope(struct lint *l)
 			/* village itself is scoped by its own uid */
 			if (strcmp(word, "uid") != 0 ||
 			    strcmp(at->name, "village") != 0)
-				tell(l, MSG_SCOPE_PATH, 0, 0, word, at->name,
+				lint_tell(l, MSG_SCOPE_PATH, 0, 0, word, at->name,
 				    NULL);
 			free(path);
 			return;
@@ -322,7 +316,7 @@ lint_scope(struct lint *l)
 	}
 	if (fld != NULL && strcmp(fld->list, "village") != 0 &&
 	    forms_exist(l->fs, fld->list))
-		tell(l, MSG_SCOPE_END, 0, 0, fld->name, NULL, NULL);
+		lint_tell(l, MSG_SCOPE_END, 0, 0, fld->name, NULL, NULL);
 	free(path);
 }
 
@@ -336,106 +330,11 @@ lint_cycle(struct lint *l)
 	for (steps = 0; at != NULL && at->of[0] != NULL && steps < 32;
 	    steps++) {
 		if (strcmp(at->of[0], l->f->name) == 0) {
-			tell(l, MSG_OF_CYCLE, 0, 0, l->f->name, NULL, NULL);
+			lint_tell(l, MSG_OF_CYCLE, 0, 0, l->f->name, NULL, NULL);
 			return;
 		}
 		at = forms_get(l->fs, at->of[0], NULL);
 	}
-}
-
-static bool
-comes_from(const struct move *m, const char *state)
-{
-	size_t i;
-
-	for (i = 0; m->from[i] != NULL; i++)
-		if (strcmp(m->from[i], state) == 0)
-			return true;
-	return false;
-}
-
-/* States that no chain of moves from the first one reaches. */
-static void
-lint_reach(struct lint *l, const struct codes *cs)
-{
-	const struct workflow *w = l->f->workflow;
-	bool *reached = xcalloc(cs->n, sizeof *reached), moved = false;
-	size_t i, j, k;
-
-	for (i = 0; i < cs->n; i++)
-		if (strcmp(cs->rows[i].name, w->initial) == 0)
-			reached[i] = moved = true;
-	while (moved) {
-		moved = false;
-		for (i = 0; i < cs->n; i++)
-			for (j = 0; reached[i] && j < w->nmoves; j++)
-				for (k = 0; k < cs->n; k++) {
-					if (reached[k] || strcmp(
-					    cs->rows[k].name,
-					    w->moves[j].to) != 0 ||
-					    !comes_from(&w->moves[j],
-					    cs->rows[i].name))
-						continue;
-					reached[k] = moved = true;
-				}
-	}
-	for (i = 0; i < cs->n && codes_find(cs, w->initial) != NULL; i++)
-		if (!reached[i])
-			tell(l, MSG_STATE_UNREACHABLE, 0, 0, cs->rows[i].label,
-			    NULL, NULL);
-	free(reached);
-}
-
-static void
-lint_move(struct lint *l, const struct move *m, const struct codes *states)
-{
-	const struct codes *roles = lint_list(l, m->line, "role");
-	struct nearest n;
-	size_t i, j;
-
-	lint_code(l, states, m->to, m->line, MSG_STATE_UNKNOWN,
-	    MSG_STATE_NEAR);
-	for (i = 0; m->from[i] != NULL; i++) {
-		lint_code(l, states, m->from[i], m->line, MSG_STATE_UNKNOWN,
-		    MSG_STATE_NEAR);
-		if (strcmp(m->from[i], m->to) == 0)
-			tell(l, MSG_MOVE_FROM_ITSELF, m->line, 2, m->to, NULL,
-			    NULL);
-	}
-	for (i = 0; m->roles[i] != NULL; i++)
-		lint_code(l, roles, m->roles[i], m->line, MSG_ROLE_UNKNOWN,
-		    MSG_ROLE_NEAR);
-	for (i = 0; i < m->nsets; i++) {
-		if (form_field(l->f, m->sets[i].field) != NULL)
-			continue;
-		n = (struct nearest)NEAREST_INIT(m->sets[i].field);
-		for (j = 0; j < l->f->nfields; j++)
-			nearest_offer(&n, l->f->fields[j].name);
-		tell(l, n.word == NULL ? MSG_FIELD_UNKNOWN : MSG_FIELD_NEAR,
-		    m->sets[i].expr.line, m->sets[i].expr.col,
-		    m->sets[i].field, "sets", n.word);
-	}
-	if (m->condition.sql != NULL && m->condition_message == NULL)
-		tell(l, MSG_CONDITION_NO_MESSAGE, m->condition.line,
-		    m->condition.col, m->name, NULL, NULL);
-}
-
-static void
-lint_workflow(struct lint *l)
-{
-	const struct workflow *w = l->f->workflow;
-	const struct codes *cs;
-	size_t i;
-
-	if (w == NULL)
-		return;
-	cs = lint_list(l, 0, w->list);
-	if (cs == NULL)
-		return;
-	lint_code(l, cs, w->initial, 0, MSG_STATE_UNKNOWN, MSG_STATE_NEAR);
-	for (i = 0; i < w->nmoves; i++)
-		lint_move(l, &w->moves[i], cs);
-	lint_reach(l, cs);
 }
 
 /* Against the text that the database was made for. */
@@ -480,9 +379,9 @@ lint_form(struct forms *fs, const char *name, struct messages *ms)
 	for (i = 0; i < l.f->nfields; i++)
 		lint_field(&l, &l.f->fields[i]);
 	if (l.f->mirror != NULL && !forms_exist(fs, l.f->mirror))
-		tell(&l, MSG_FORM_UNKNOWN, 0, 0, l.f->mirror, NULL, NULL);
+		lint_tell(&l, MSG_FORM_UNKNOWN, 0, 0, l.f->mirror, NULL, NULL);
 	if (l.f->nlist == 0)
-		tell(&l, MSG_NO_LIST, 0, 0, NULL, NULL, NULL);
+		lint_tell(&l, MSG_NO_LIST, 0, 0, NULL, NULL, NULL);
 	lint_access(&l, l.f->access, 0);
 	lint_labels(&l);
 	lint_pages(&l);

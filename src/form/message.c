@@ -76,7 +76,6 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_HISTORY_TYPE] = "history 只能用在 select_multiple 类型的字段上",
 	[MSG_FILTER_TYPE] = "choice_filter 只能用在 select_one 或 "
 	    "select_multiple 类型的字段上",
-	[MSG_SCOPE_BAD] = "scope = $1 不对，应写成 village 或 child.village",
 	[MSG_SETS_BAD] = "sets 应写成“字段 = 表达式”；有几个就写几行 sets",
 	[MSG_INITIAL_MISSING] = "[workflow] 里缺少“$1”",
 	[MSG_IMPLICIT_TYPE] =
@@ -166,7 +165,6 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_PAGE_EMPTY] = "分组“$1”里没有字段",
 	[MSG_PAGE_LONG] = "分组“$1”有 $2 个字段，一屏放不下，请分成两组",
 	[MSG_STATE_UNREACHABLE] = "状态“$1”没有一步能走到",
-	[MSG_STATE_STUCK] = "代码表“$2”里的“$1”没有在任何一步用到",
 	[MSG_MOVE_FROM_ITSELF] = "这一步从“$1”走到“$1”，等于没动",
 	[MSG_CAPTURE] = "子查询里的“$1”指的是“$2”的列；"
 	    "要用本记录的请写 this.$1，否则请写 $2.$1",
@@ -177,7 +175,6 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_REQUIRED_READONLY] =
 	    "“$1”必填却只读，又没有默认值或算式，永远填不上",
 	[MSG_NO_LIST] = "[form] 里没有 list，列表将显示前几个字段",
-	[MSG_NO_DISPLAY] = "[form] 里没有 display，别处引用时将显示第一个文字字段",
 	[MSG_CHECK_NO_MESSAGE] =
 	    "“$1”的 $2 没有写提示，填的人会不知道错在哪里",
 	[MSG_CONSTRAINT_TIGHTER] = "新的 constraint 有 $1 条旧记录不符合，"
