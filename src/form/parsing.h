@@ -1,5 +1,6 @@
-/* What the files that parse a form share: parse.c (sections, [form], groups),
- * parse_field.c (fields), parse_flow.c (workflow). */
+/* What the files that parse a form share: parse.c (sections, groups),
+ * parse_form.c ([form]), parse_field.c and parse_type.c (fields),
+ * parse_flow.c (workflow). */
 #ifndef TONGJI_PARSING_H
 #define TONGJI_PARSING_H
 
@@ -36,6 +37,20 @@ void parse_expr_from(struct parsing *p, const struct ini_property *pr,
 const char **parse_words(struct parsing *p, const char *text, size_t *n);
 /* [a-z][a-z0-9_]*, at most 40 letters. */
 bool parse_is_name(const char *word);
+
+/* The property or section of that name, or NULL. */
+const struct ini_property *parse_property(const struct ini_section *s,
+    const char *key);
+struct ini_section *parse_section(struct parsing *p, const char *name);
+
+/* [form] itself; then: is the file called after the form? */
+void parse_form(struct parsing *p, const struct ini_section *s);
+void parse_file_name(struct parsing *p, const struct ini_section *s);
+/* A ref column for each parent that the file does not describe itself. */
+void parse_refs(struct parsing *p);
+/* `list`, `key`, `find` of [form]: words into field indexes. */
+void parse_named(struct parsing *p, const struct ini_section *s,
+    const char *key, int **out, size_t *n);
 
 /* One [field] section, appended to the form. */
 void parse_field(struct parsing *p, const struct ini_section *s);
