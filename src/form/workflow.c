@@ -85,29 +85,63 @@ apply_sets(struct record *r, const struct move *m, struct err *e)
 	return rc;
 }
 
-int
-record_move(struct record *r, const struct move *m, struct err *e)
+/* The fields a move sets, as they were; undoes them when `r` is not moved. */
+static char **
+remember(const struct record *r, const struct move *m)
 {
-	char *was = xstrdup(r->state);
-	int rc;
+	char **was = xcalloc(m->nsets + 1, sizeof *was);
+	size_t i;
 
-	if (was == NULL || !listed((const char *const *)m->from, was))
-		rc = err_set(e, E_REFUSED, "现在的状态不能%s", m->label);
-	else if (!entitled(r->fs, m))
-		rc = err_set(e, E_DENIED, "您没有%s的权限", m->label);
-	else
-		rc = apply_sets(r, m, e);
+	for (i = 0; i < m->nsets; i++)
+		was[i] = xstrdup(record_get(r, m->sets[i].field));
+	return was;
+}
+
+static void
+forget(struct record *r, const struct move *m, char **was, bool undo)
+{
+	size_t i;
+
+	for (i = m->nsets; i > 0; i--) {
+		const struct field *f = form_field(r->form,
+		    m->sets[i - 1].field);
+
+		if (undo && f != NULL)
+			record_put(r, f, was[i - 1]);
+		free(was[i - 1]);
+	}
+	free(was);
+}
+
+static int
+move_on(struct record *r, const struct move *m, struct err *e)
+{
+	char *was = r->state, **sets = remember(r, m);
+	int rc = apply_sets(r, m, e);
+
 	if (rc == 0)
 		rc = condition(r, m, e);
 	if (rc == 0) {
-		free(r->state);
 		r->state = xstrdup(m->to);
 		rc = record_save(r, NULL, e);
 		if (rc < 0) {
 			free(r->state);
-			r->state = xstrdup(was);
+			r->state = was;
+		} else {
+			free(was);
 		}
 	}
-	free(was);
+	forget(r, m, sets, rc < 0);
 	return rc;
+}
+
+int
+record_move(struct record *r, const struct move *m, struct err *e)
+{
+	if (r->state == NULL || !listed((const char *const *)m->from,
+	    r->state))
+		return err_set(e, E_REFUSED, "现在的状态不能%s", m->label);
+	if (!entitled(r->fs, m))
+		return err_set(e, E_DENIED, "您没有%s的权限", m->label);
+	return move_on(r, m, e);
 }
