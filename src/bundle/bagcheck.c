@@ -100,7 +100,7 @@ bagcheck_add(struct bagcheck *c, const char *path, uint64_t size)
 
 	if (c->n >= BAGIT_FILES_MAX) {
 		if (!c->too_many)
-			fatal(c, "包里的文件太多，没有看完（到 %s 为止）", path);
+			fatal(c, "包里的文件太多，只看到 %s 为止", path);
 		c->too_many = true;
 		return NULL;
 	}

@@ -137,7 +137,8 @@ minisign_public_text(struct str *out, const struct minisign_public *k)
 
 	minisign_id(k, id);
 	minisign_public_format(k, line);
-	str_addf(out, MINISIGN_UNTRUSTED "minisign public key %s\n%s\n", id, line);
+	str_addf(out, MINISIGN_UNTRUSTED "minisign public key %s\n%s\n",
+	    id, line);
 }
 
 /* --- secret keys --- */

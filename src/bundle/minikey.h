@@ -30,8 +30,9 @@ struct minisign_secret {
 
 void minisign_new(struct minisign_secret *s);
 void minisign_wipe(struct minisign_secret *s);
+/* The key's number as minisign shows it. */
 void minisign_id(const struct minisign_public *k,
-    char out[MINISIGN_ID_SIZE]);			/* as minisign shows it */
+    char out[MINISIGN_ID_SIZE]);
 void minisign_public_format(const struct minisign_public *k,
     char out[MINISIGN_PUBLIC_SIZE]);
 /* Parse a bare "RW…" line or the text of a public key file. E_FORMAT. */

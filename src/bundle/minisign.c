@@ -108,8 +108,8 @@ minisign_sign(struct str *out, const struct minisign_secret *s,
 	n = global_message(msg, raw + 10, trusted_comment);
 	crypto_sign_detached(global, NULL, msg, n, s->key);
 	sodium_bin2base64(text, sizeof text, raw, sizeof raw, B64);
-	str_addf(out, MINISIGN_UNTRUSTED "signature from tongji\n%s\n" TRUSTED "%s\n",
-	    text, trusted_comment);
+	str_addf(out, MINISIGN_UNTRUSTED "signature from tongji\n%s\n"
+	    TRUSTED "%s\n", text, trusted_comment);
 	sodium_bin2base64(text, sizeof text, global, sizeof global, B64);
 	str_addf(out, "%s\n", text);
 	return 0;
@@ -151,10 +151,11 @@ minisign_sig_parse(struct minisign_sig *sig, const char *text, size_t len,
 	int rc;
 
 	memset(sig, 0, sizeof *sig);
-	if (!miniline_next(&l, &at, end) || !miniline_starts(&l, MINISIGN_UNTRUSTED) ||
-	    l.len > LINE_BYTES)
+	if (!miniline_next(&l, &at, end) || l.len > LINE_BYTES ||
+	    !miniline_starts(&l, MINISIGN_UNTRUSTED))
 		return bad_sig(e, "缺少第一行说明");
-	if (!miniline_next(&l, &at, end) || !miniline_bytes(raw, sizeof raw, &l))
+	if (!miniline_next(&l, &at, end) ||
+	    !miniline_bytes(raw, sizeof raw, &l))
 		return bad_sig(e, "签名行不对");
 	if (memcmp(raw, "ED", 2) != 0 && memcmp(raw, "Ed", 2) != 0)
 		return bad_sig(e, "签名算法不认识");

@@ -78,8 +78,8 @@ struct stick_delivery {
  * on the medium and have been read back equal.  On failure the halves are
  * removed as far as the medium still answers; earlier files are untouched.
  * A leftover file of the same name from a crash, without a marker or with half
- * a marker, is replaced; with a whole marker it is E_EXISTS.  E_FULL before anything is written
- * if there is less room than the size and 1 MiB. */
+ * a marker, is replaced; with a whole marker it is E_EXISTS.  E_FULL before
+ * anything is written if there is less room than the size and 1 MiB. */
 int stick_deliver(struct stick *s, const struct stick_delivery *d,
     struct err *e) MUST_CHECK;
 

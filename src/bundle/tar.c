@@ -182,7 +182,7 @@ tar_data(struct tar_writer *w, const void *p, size_t len, struct err *e)
 	int rc;
 
 	if (len > w->left)
-		return err_set(e, E_RANGE, "内容比事先算出的长，可能被同时改动");
+		return err_set(e, E_RANGE, "内容比事先算出的长，可能正被改动");
 	w->left -= len;
 	rc = put(w, p, len, e);
 	if (rc == 0 && w->left == 0 && w->pad > 0) {
@@ -198,7 +198,7 @@ tar_finish(struct tar_writer *w, uint64_t total, struct err *e)
 	int i, rc = 0;
 
 	if (w->left > 0)
-		return err_set(e, E_RANGE, "内容比事先算出的短，可能被同时改动");
+		return err_set(e, E_RANGE, "内容比事先算出的短，可能正被改动");
 	for (i = 0; i < 2 && rc == 0; i++)
 		rc = put(w, zeros, sizeof zeros, e);
 	while (rc == 0 && w->written < total)
@@ -209,7 +209,7 @@ tar_finish(struct tar_writer *w, uint64_t total, struct err *e)
 uint64_t
 tar_member_size(uint64_t size)
 {
-	return TAR_BLOCK + ((size + TAR_BLOCK - 1) & ~(uint64_t)(TAR_BLOCK - 1));
+	return TAR_BLOCK + (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
 }
 
 /* With 2^E ≤ len, the low E - S bits are rounded up to zero, where S is the

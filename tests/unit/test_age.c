@@ -389,8 +389,8 @@ test_passphrase(void **state)
 	lock_text(&file, &text, "abc def", 12);
 	help_put(help_path("county2.age"), file.buf, file.len);
 	assert_int_equal(help_run("cd %s && while echo abc def; do sleep 0.1; "
-	    "done 2>/dev/null | script -qec 'age -d -o opened county2.age' /dev/null "
-	    ">/dev/null 2>&1; test -s opened", help_dir), 0);
+	    "done 2>/dev/null | script -qec 'age -d -o opened county2.age' "
+	    "/dev/null >/dev/null 2>&1; test -s opened", help_dir), 0);
 	help_get(&file, help_path("opened"));
 	assert_string_equal(file.buf, text.buf);
 	age_keys_done(&k);
@@ -408,7 +408,8 @@ test_identity_files(void **state)
 	} cases[] = {
 		{ "", E_FORMAT, 0 },
 		{ "# only a comment\n", E_FORMAT, 0 },
-		{ "# 钥匙\r\n\r\nAGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX"
+		{ "# 钥匙\r\n\r\n"
+		  "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX"
 		  "2MMDKWYKLMGR48UAWX40Q2P2LM0\r\n", 0, 1 },
 		{ "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX"
 		  "2MMDKWYKLMGR48UAWX40Q2P2LM0\n"
