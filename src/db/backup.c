@@ -66,6 +66,19 @@ backup_verify(const char *path, struct err *e)
 	return rc;
 }
 
+/* An empty file that is private before anything is in it: VACUUM INTO fills
+ * it and keeps its mode. */
+static int
+make_private(const char *path, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return err_errno(e, "建不了 %s", path);
+	close(fd);
+	return 0;
+}
+
 /* On a connection of its own: the session's temp views have the tables' names
  * and would get in VACUUM's way. */
 static int
@@ -88,7 +101,9 @@ backup_copy(struct db *db, const char *path, struct err *e)
 	int rc;
 
 	unlink(tmp);
-	rc = vacuum_into(db, tmp, e);
+	rc = make_private(tmp, e);
+	if (rc == 0)
+		rc = vacuum_into(db, tmp, e);
 	if (rc < 0)
 		err_prefix(e, "备份到 %s", path);
 	if (rc == 0)

@@ -520,14 +520,33 @@ user_make_recovery(struct db *db, char code[32], struct err *e)
 	return db_set_meta(db, "recovery", hash, e);
 }
 
+/* As it was printed, however it is typed: small letters, blanks, no dashes. */
+static void
+tidy_code(const char *typed, char out[32])
+{
+	size_t n = 0;
+
+	for (; *typed != '\0' && n < 29; typed++) {
+		if (*typed == '-' || *typed == ' ')
+			continue;
+		if (n % 6 == 5)
+			out[n++] = '-';
+		out[n++] = *typed >= 'a' && *typed <= 'z' ?
+		    (char)(*typed - 32) : *typed;
+	}
+	out[n] = '\0';
+}
+
 int
 user_recover(struct db *db, const char *code, const char *login,
     const char *password, struct err *e)
 {
-	char *hash = db_meta(db, "recovery");
-	int good = hash != NULL && crypto_pwhash_str_verify(hash, code,
-	    strlen(code)) == 0;
+	char *hash = db_meta(db, "recovery"), tidy[32];
+	int good;
 
+	tidy_code(code, tidy);
+	good = hash != NULL && crypto_pwhash_str_verify(hash, tidy,
+	    strlen(tidy)) == 0;
 	free(hash);
 	if (!good)
 		return err_set(e, E_DENIED, "恢复码不对");
