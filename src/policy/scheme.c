@@ -479,11 +479,15 @@ scheme_free(struct scheme *s)
 static int
 plans_only(const struct dirent *d)
 {
+	static const char *const ours[] = { "common.ini", "home.ini",
+	    "monthly.ini" };
 	const char *dot = strrchr(d->d_name, '.');
+	size_t i;
 
-	return dot != NULL && strcmp(dot, ".ini") == 0 &&
-	    strcmp(d->d_name, "common.ini") != 0 &&
-	    strcmp(d->d_name, "home.ini") != 0;
+	for (i = 0; i < COUNT_OF(ours); i++)
+		if (strcmp(d->d_name, ours[i]) == 0)
+			return 0;
+	return *d->d_name != '.' && dot != NULL && strcmp(dot, ".ini") == 0;
 }
 
 char **

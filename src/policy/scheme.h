@@ -89,8 +89,8 @@ struct scheme {
 int scheme_load(struct scheme **out, const char *data, const char *name,
     struct err *e) MUST_CHECK;
 void scheme_free(struct scheme *s);
-/* Names of the schemes, sorted, `home` and `common` left out; heap array of
- * heap strings, NULL-terminated. */
+/* Names of the schemes, sorted, the program's own (common, home, monthly)
+ * left out; heap array of heap strings, NULL-terminated. */
 char **scheme_names(const char *data);
 void scheme_names_free(char **names);
 

@@ -46,9 +46,10 @@ deadline(struct paper *p, const struct board *b, const struct indicator *it,
 	str_done(&s);
 }
 
+/* One number; `headed`: its item's name stands in a row above. */
 static void
 number_row(struct paper *p, const struct board *b, struct paper_block *t,
-    const struct board_row *r, size_t i, bool full)
+    const struct board_row *r, size_t i, bool headed, bool full)
 {
 	const struct number *x = &r->numbers[i];
 	struct str value = STR_INIT, target = STR_INIT, lack = STR_INIT;
@@ -57,9 +58,9 @@ number_row(struct paper *p, const struct board *b, struct paper_block *t,
 	target_words(x, &target);
 	short_words(x, &lack);
 	paper_row(t, x->met == MET_NO ? ROW_ALERT : ROW_PLAIN);
-	paper_cell(p, t, r->item->nparts == 1 ? r->item->id : "");
+	paper_cell(p, t, headed ? "" : r->item->id);
 	if (r->item->nparts > 1)
-		paper_cellf(p, t, "  %s", x->part->label);
+		paper_cellf(p, t, "%s%s", headed ? "- " : "", x->part->label);
 	else
 		paper_cell(p, t, r->item->item);
 	paper_cell(p, t, value.buf);
@@ -78,6 +79,24 @@ number_row(struct paper *p, const struct board *b, struct paper_block *t,
 	str_done(&lack);
 }
 
+static struct paper_block *
+begin_table(struct paper *p, const char *caption, bool full)
+{
+	struct paper_block *t = paper_table(p, caption);
+
+	paper_column(p, t, "编号", ALIGN_LEFT, 4);
+	paper_column(p, t, "项目", ALIGN_LEFT, 24);
+	paper_column(p, t, "数值", ALIGN_LEFT, 15);
+	paper_column(p, t, "目标", ALIGN_LEFT, 12);
+	paper_column(p, t, "情况", ALIGN_LEFT, 20);
+	if (full) {
+		paper_column(p, t, "期间", ALIGN_LEFT, 0);
+		paper_column(p, t, "责任单位", ALIGN_LEFT, 0);
+		paper_column(p, t, "时限", ALIGN_LEFT, 0);
+	}
+	return t;
+}
+
 static void
 add_rank(struct paper *p, const struct board *b, enum rank which, bool full)
 {
@@ -87,27 +106,38 @@ add_rank(struct paper *p, const struct board *b, enum rank which, bool full)
 	for (i = 0; i < b->n; i++) {
 		if (rank(b, &b->rows[i]) != which)
 			continue;
-		if (t == NULL) {
-			t = paper_table(p, rank_words[which]);
-			paper_column(p, t, "编号", ALIGN_LEFT, 4);
-			paper_column(p, t, "项目", ALIGN_LEFT, 26);
-			paper_column(p, t, "数值", ALIGN_LEFT, 16);
-			paper_column(p, t, "目标", ALIGN_LEFT, 13);
-			paper_column(p, t, "情况", ALIGN_LEFT, 22);
-			if (full) {
-				paper_column(p, t, "期间", ALIGN_LEFT, 0);
-				paper_column(p, t, "责任单位", ALIGN_LEFT, 0);
-				paper_column(p, t, "时限", ALIGN_LEFT, 0);
-			}
-		}
+		if (t == NULL)
+			t = begin_table(p, rank_words[which], full);
 		if (b->rows[i].item->nparts > 1) {
 			paper_row(t, ROW_PLAIN);
 			paper_cell(p, t, b->rows[i].item->id);
 			paper_cell(p, t, b->rows[i].item->item);
 		}
 		for (j = 0; j < b->rows[i].item->nparts; j++)
-			number_row(p, b, t, &b->rows[i], j, full);
+			number_row(p, b, t, &b->rows[i], j,
+			    b->rows[i].item->nparts > 1, full);
 	}
+}
+
+/* What a leader must know first. */
+void
+boardpaper_short(struct paper *p, const struct board *b)
+{
+	struct paper_block *t = NULL;
+	struct str caption = STR_INIT;
+	size_t i, j;
+
+	str_addf(&caption, "否决项和还没达到的：%s", b->scheme->title);
+	for (i = 0; i < b->n; i++)
+		for (j = 0; j < b->rows[i].item->nparts; j++) {
+			if (b->rows[i].numbers[j].met != MET_NO &&
+			    !b->rows[i].item->veto)
+				continue;
+			if (t == NULL)
+				t = begin_table(p, caption.buf, false);
+			number_row(p, b, t, &b->rows[i], j, false, false);
+		}
+	str_done(&caption);
 }
 
 void

@@ -8,6 +8,8 @@
 
 /* Append the board's tables to `p`. `full`: with the plan's own words,
  * responsible units and deadlines. */
+/* Only veto items and what is short, under the scheme's name. */
+void boardpaper_short(struct paper *p, const struct board *b);
 void boardpaper_add(struct paper *p, const struct board *b, bool full);
 
 #endif

@@ -7,7 +7,14 @@
 #include "cut.h"
 #include "width.h"
 
-enum { GAP = 2, BAR = 20 };
+enum { BAR = 20 };
+
+/* The columns of a table that are drawn side by side. */
+struct layout {
+	int *width;
+	int gap;		/* blanks between columns */
+	size_t from, to;	/* these columns, behind column 0 */
+};
 
 static void
 rule(struct str *out, int cols)
@@ -58,30 +65,43 @@ widest_cell(const struct paper_block *b, size_t col)
 	return w;
 }
 
-/* Widths of the columns; the sum is returned. */
+/* Columns that the columns of a layout take. */
 static int
-lay_out(const struct paper_block *b, int cols, int *width)
+columns_taken(const struct layout *l)
 {
-	int sum = 0, i, n = (int)b->ncolumns;
+	int sum = l->width[0];
+	size_t c;
 
-	for (i = 0; i < n; i++) {
-		width[i] = widest_cell(b, (size_t)i);
-		sum += width[i] + (i > 0 ? GAP : 0);
-	}
-	for (i = 0; cols > 0 && i < n && sum > cols; i++)
-		if (b->columns[i].widest > 0 &&
-		    width[i] > b->columns[i].widest) {
-			sum -= width[i] - b->columns[i].widest;
-			width[i] = b->columns[i].widest;
-		}
-	if (cols > 0 && sum > cols && n > 0) {
-		i = sum - cols;
-		i = i < width[n - 1] - 4 ? i : width[n - 1] - 4;
-		i = i > 0 ? i : 0;
-		width[n - 1] -= i;
-		sum -= i;
-	}
+	for (c = l->from; c < l->to; c++)
+		sum += l->width[c] + l->gap;
 	return sum;
+}
+
+/* Widths of all columns: as needed, then with narrower gaps, then those that
+ * may be cut. */
+static void
+lay_out(const struct paper_block *b, int cols, struct layout *l)
+{
+	size_t c;
+	int over;
+
+	for (c = 0; c < b->ncolumns; c++)
+		l->width[c] = widest_cell(b, c);
+	l->from = 1;
+	l->to = b->ncolumns;
+	l->gap = 2;
+	if (cols > 0 && columns_taken(l) > cols)
+		l->gap = 1;
+	for (c = 0; cols > 0 && c < b->ncolumns; c++) {
+		over = columns_taken(l) - cols;
+		if (over <= 0)
+			return;
+		if (b->columns[c].widest > 0 &&
+		    l->width[c] > b->columns[c].widest)
+			l->width[c] = b->columns[c].widest >
+			    l->width[c] - over ? b->columns[c].widest :
+			    l->width[c] - over;
+	}
 }
 
 static void
@@ -94,39 +114,61 @@ draw_cell(const char *s, int width, enum paper_align align, struct str *out)
 }
 
 static void
+draw_row(const struct paper_block *b, const struct layout *l,
+    const struct paper_cells *r, struct str *out)
+{
+	size_t c;
+	int i;
+
+	for (c = 0; c < l->to; c = c == 0 ? l->from : c + 1) {
+		for (i = 0; c > 0 && i < l->gap; i++)
+			str_addc(out, ' ');
+		draw_cell(r == NULL ? b->columns[c].label : c < r->n ?
+		    r->cell[c] : NULL, l->width[c], b->columns[c].align, out);
+	}
+	end_line(out);
+}
+
+static void
+draw_part(const struct paper_block *b, const struct layout *l,
+    struct str *out)
+{
+	int taken = columns_taken(l);
+	size_t i;
+
+	draw_row(b, l, NULL, out);
+	rule(out, taken);
+	for (i = 0; i < b->nrows; i++) {
+		if (b->rows[i].kind == ROW_GROUP) {
+			str_addf(out, "%s\n", b->rows[i].cell[0]);
+			continue;
+		}
+		if (b->rows[i].kind == ROW_TOTAL)
+			rule(out, taken);
+		draw_row(b, l, &b->rows[i], out);
+	}
+	str_addc(out, '\n');
+}
+
+/* A table that is still too wide goes on below with its first column
+ * repeated. */
+static void
 draw_table(const struct paper_block *b, int cols, struct str *out)
 {
-	int *width = xcalloc(b->ncolumns + 1, sizeof *width);
-	int sum = lay_out(b, cols, width);
-	const struct paper_cells *r;
-	size_t i, c;
+	struct layout l = { .width = xcalloc(b->ncolumns + 1, sizeof(int)) };
 
 	if (b->caption != NULL)
 		str_addf(out, "%s\n", b->caption);
-	for (c = 0; c < b->ncolumns; c++) {
-		str_add(out, c > 0 ? "  " : "");
-		draw_cell(b->columns[c].label, width[c], b->columns[c].align,
-		    out);
-	}
-	end_line(out);
-	rule(out, sum);
-	for (i = 0; i < b->nrows; i++) {
-		r = &b->rows[i];
-		if (r->kind == ROW_GROUP) {
-			str_addf(out, "%s\n", r->cell[0]);
-			continue;
-		}
-		if (r->kind == ROW_TOTAL)
-			rule(out, sum);
-		for (c = 0; c < b->ncolumns; c++) {
-			str_add(out, c > 0 ? "  " : "");
-			draw_cell(c < r->n ? r->cell[c] : NULL, width[c],
-			    b->columns[c].align, out);
-		}
-		end_line(out);
-	}
-	str_addc(out, '\n');
-	free(width);
+	lay_out(b, cols, &l);
+	do {
+		l.to = b->ncolumns;
+		while (cols > 0 && l.to > l.from + 1 &&
+		    columns_taken(&l) > cols)
+			l.to--;
+		draw_part(b, &l, out);
+		l.from = l.to;
+	} while (l.from < b->ncolumns);
+	free(l.width);
 }
 
 static void

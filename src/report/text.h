@@ -6,9 +6,9 @@
 #include "paper.h"
 #include "str.h"
 
-/* Append the report in at most `cols` columns; columns that were given a
- * `widest` are cut to it when the table would not fit, the last column is
- * cut to what is left.  `cols` 0: nothing is cut. */
+/* Append the report in at most `cols` columns: columns that were given a
+ * `widest` are cut down to it, and a table that is still too wide goes on
+ * below with its first column repeated.  `cols` 0: nothing is cut. */
 void text_report(const struct paper *p, int cols, struct str *out);
 
 #endif

@@ -1,0 +1,266 @@
+/* tongji report: the papers nobody should type. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book.h"
+#include "calendar.h"
+#include "cli.h"
+#include "comma.h"
+#include "date.h"
+#include "db.h"
+#include "file.h"
+#include "html.h"
+#include "log.h"
+#include "mem.h"
+#include "model.h"
+#include "monthly.h"
+#include "period.h"
+#include "str.h"
+#include "survey.h"
+#include "text.h"
+#include "user.h"
+
+struct wish {
+	const char *name, *month, *date, *format, *out;
+	bool names;
+};
+
+static int make_survey(struct forms *, const struct wish *, struct paper *,
+    struct err *);
+static int make_monthly(struct forms *, const struct wish *, struct paper *,
+    struct err *);
+
+static const struct kind {
+	const char *name, *title;
+	enum period_kind period;
+	int (*make)(struct forms *, const struct wish *, struct paper *,
+	    struct err *);
+	const char *note;
+} kinds[] = {
+	{ "排查汇总表", "农村留守儿童基本情况排查汇总表", PERIOD_MONTH,
+	  make_survey, "按村分块汇总，各块合计相等" },
+	{ "月报", "儿童工作月报", PERIOD_MONTH, make_monthly,
+	  "概况、本期工作和每一项指标，与上期比" },
+	{ "季报", "儿童工作季报", PERIOD_QUARTER, make_monthly, "同上，按季" },
+	{ "半年报", "儿童工作半年报", PERIOD_HALF, make_monthly,
+	  "同上，按半年" },
+	{ "年报", "儿童工作年报", PERIOD_YEAR, make_monthly, "同上，按年" },
+};
+
+static const struct kind *
+find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(kinds); i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+/* The period meant: --month (or a quarter, half-year, year), else the one in
+ * which the day lies. */
+static int
+period_meant(const struct wish *w, struct period *p, struct err *e)
+{
+	struct period given;
+	int rc;
+
+	if (w->month == NULL) {
+		period_of(p, find(w->name)->period, w->date);
+		return 0;
+	}
+	rc = period_parse(&given, w->month, e);
+	if (rc < 0)
+		return rc;
+	period_of(p, find(w->name)->period, given.from[0] == '0' ? given.to :
+	    given.from);
+	return 0;
+}
+
+static int
+make_survey(struct forms *fs, const struct wish *w, struct paper *p,
+    struct err *e)
+{
+	bool wide = strcmp(w->format, "csv") == 0 ||
+	    strcmp(w->format, "xlsx") == 0;
+	char line[128], before[DATE_SIZE];
+	struct period month;
+	struct survey *s;
+	const char *on;
+	int rc = period_meant(w, &month, e);
+
+	if (rc < 0)
+		return rc;
+	on = w->month != NULL ? month.to : w->date;
+	date_add(month.from, -1, before);
+	rc = survey_make(fs, on, &s, e);
+	if (rc < 0)
+		return rc;
+	snprintf(line, sizeof line, "截止 %s  共 %ld 人  未采集 %ld 人", on,
+	    survey_total(s), survey_uncollected(s));
+	p->subtitle = paper_keep(p, line);
+	if (wide)
+		survey_wide(s, p);
+	else
+		survey_blocks(s, p);
+	if (!wide || w->names)
+		rc = survey_changes(fs, s, before, w->names, p, e);
+	if (!wide)
+		paper_line(p, "%s", survey_crossfoot(s) ?
+		    "核对：各块（救助措施除外）合计都等于总数" :
+		    "核对：有的块合计与总数不等，请报告");
+	survey_free(s);
+	return rc;
+}
+
+static int
+make_monthly(struct forms *fs, const struct wish *w, struct paper *p,
+    struct err *e)
+{
+	struct period period;
+	char line[128];
+	int rc = period_meant(w, &period, e);
+
+	if (rc < 0)
+		return rc;
+	snprintf(line, sizeof line, "%s（%s 至 %s）", period.words,
+	    period.from, strcmp(period.to, date_today()) < 0 ? period.to :
+	    date_today());
+	p->subtitle = paper_keep(p, line);
+	return monthly_add(fs, &period, date_today(), p, e);
+}
+
+static int
+write_out(const struct wish *w, const struct str *text, struct err *e)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	struct str all = STR_INIT;
+	int rc;
+
+	if (w->out == NULL) {
+		fwrite(text->buf, 1, text->len, stdout);
+		return 0;
+	}
+	/* Excel reads a file without it as GBK. */
+	if (strcmp(w->format, "csv") == 0)
+		str_add(&all, bom);
+	str_addn(&all, text->buf, text->len);
+	rc = file_write(w->out, all.buf, all.len, 0600, e);
+	str_done(&all);
+	if (rc == 0)
+		say("已写到 %s%s", w->out, w->names ?
+		    "（含个人信息，不得外传）" : "");
+	return rc;
+}
+
+static int
+answer(struct forms *fs, const struct wish *w, struct err *e)
+{
+	const struct session *session = db_session(forms_db(fs));
+	const struct kind *k = find(w->name);
+	struct paper *p = paper_new(k->title);
+	char *site = db_meta(forms_db(fs), "site_name");
+	struct str text = STR_INIT;
+	int rc;
+
+	p->site = paper_keep(p, site);
+	p->made_on = paper_keep(p, date_today());
+	p->personal = w->names;
+	p->signed_form = !w->names;
+	if (w->names && session != NULL)
+		p->made_by = paper_keep(p, session->name);
+	rc = k->make(fs, w, p, e);
+	if (rc == 0) {
+		if (strcmp(w->format, "xlsx") == 0)
+			rc = book_report(p, w->out, e);
+		else if (strcmp(w->format, "csv") == 0)
+			comma_report(p, &text);
+		else if (strcmp(w->format, "html") == 0)
+			html_report(p, &text);
+		else
+			text_report(p, 80, &text);
+		if (rc == 0 && strcmp(w->format, "xlsx") != 0)
+			rc = write_out(w, &text, e);
+	}
+	if (rc == 0 && calendar_guessed())
+		say("注意：有的年份没有放假安排，工作日只按周一到周五算");
+	str_done(&text);
+	free(site);
+	paper_free(p);
+	return rc;
+}
+
+static int
+list_reports(struct cli *c)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(kinds); i++)
+		say("  %s  %s", kinds[i].name, kinds[i].note);
+	return cli_usage(c);
+}
+
+static bool
+known_format(const char *format)
+{
+	static const char *const known[] = { "text", "csv", "xlsx", "html" };
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(known); i++)
+		if (strcmp(known[i], format) == 0)
+			return true;
+	return false;
+}
+
+static int
+run(struct cli *c, int argc, char **argv)
+{
+	struct wish w = { NULL, NULL, date_today(), "text", NULL, false };
+	const struct cli_opt opts[] = {
+		{ .name = "--month", .value = &w.month },
+		{ .name = "--date", .value = &w.date },
+		{ .name = "--format", .value = &w.format },
+		{ .name = "--out", .value = &w.out },
+		{ .name = "--names", .flag = &w.names },
+	};
+	struct err e = ERR_INIT;
+	struct forms *fs;
+	int rc;
+
+	rc = cli_options(c, argc, argv, opts, COUNT_OF(opts));
+	if (rc != 1 || find(argv[1]) == NULL) {
+		if (rc == 1)
+			say("没有“%s”这个报表；有：", argv[1]);
+		return list_reports(c);
+	}
+	w.name = argv[1];
+	if (!known_format(w.format)) {
+		say("--format 只能是 text、csv、xlsx 或 html");
+		return cli_usage(c);
+	}
+	if (strcmp(w.format, "xlsx") == 0 && w.out == NULL) {
+		say("xlsx 要用 --out 写明文件名");
+		return cli_usage(c);
+	}
+	if (!date_valid(w.date)) {
+		say("--date 应写成 2026-11-22");
+		return cli_usage(c);
+	}
+	fs = cli_open(c);
+	if (fs == NULL)
+		return ST_FAILED;
+	rc = answer(fs, &w, &e);
+	cli_close(fs);
+	return rc < 0 ? cli_fail(&e) : ST_DONE;
+}
+
+const struct command cli_report = {
+	.name = "report",
+	.usage = "report 名称 [--month 2026-11|2026Q3|2026H1|2026] [--date"
+	    " YYYY-MM-DD]\n"
+	    "             [--format text|csv|xlsx|html] [--out 文件] [--names]",
+	.summary = "报表：排查汇总表、月报、季报、半年报、年报",
+	.run = run,
+};
