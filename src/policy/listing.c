@@ -288,7 +288,7 @@ take_row(struct listed *out, struct stmt *q, const char *village)
 
 int
 listing_run(struct forms *fs, const struct listings *ls,
-    const struct listing *l, const char *on, const char *village,
+    const struct listing *l, const struct listing_want *want,
     struct listed *out, struct err *e)
 {
 	struct indsql sql = { .file = l->file, .line = l->line, .col = l->col,
@@ -302,13 +302,17 @@ listing_run(struct forms *fs, const struct listings *ls,
 		rc = wordsql_register(fs, e);
 	if (rc < 0)
 		return rc;
-	period_of(&p, l->period, on);
-	q = indsql_get(fs, ls->scheme, &sql, &p, on, e);
+	period_of(&p, l->period, want->on);
+	q = indsql_get(fs, ls->scheme, &sql, &p, want->on, e);
 	if (q == NULL)
 		return e->code;
+	if (stmt_param(q, ":uid") > 0)
+		stmt_text(q, stmt_param(q, ":uid"), want->uid);
+	if (stmt_param(q, ":mask") > 0)
+		stmt_int(q, stmt_param(q, ":mask"), !want->unmasked);
 	take_heads(out, q);
 	while ((rc = stmt_step(q, e)) > 0)
-		take_row(out, q, village);
+		take_row(out, q, want->village);
 	if (rc < 0)
 		listed_done(out);
 	return rc;

@@ -8,7 +8,8 @@
  *
  * `rows` is a SELECT over what the session sees, with the pieces of
  * data/indicators/common.ini and [with NAME] sections of its own; :today is
- * the day, :from and :to the period.  A result column with an ASCII name is
+ * the day, :from and :to the period, :uid a record, :mask whether numbers of
+ * people are hidden.  A result column with an ASCII name is
  * for the program:
  *
  *	form, uid	the record behind a row (Enter opens it)
@@ -78,10 +79,15 @@ struct listed {
 	size_t n, cap;
 };
 
-/* Run it for a day (the period is the list's own kind, around the day).
- * `village`: only rows of that village (uid), or NULL. */
+struct listing_want {
+	const char *on;		/* the day; the period is the list's own kind
+				 * around it */
+	const char *village;	/* only rows of that village (uid), or NULL */
+	const char *uid;	/* bound to :uid, or NULL */
+	bool unmasked;		/* :mask is 0 */
+};
 int listing_run(struct forms *fs, const struct listings *ls,
-    const struct listing *l, const char *on, const char *village,
+    const struct listing *l, const struct listing_want *want,
     struct listed *out, struct err *e) MUST_CHECK;
 void listed_done(struct listed *r);
 

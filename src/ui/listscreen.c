@@ -41,9 +41,8 @@ static struct {
 	struct listings *all;
 } kept;
 
-/* Read once for an open database. */
-static const struct listings *
-listings(void)
+const struct listings *
+listscreen_lists(void)
 {
 	struct err e = ERR_INIT;
 
@@ -186,12 +185,13 @@ make_columns(struct listscreen *ls)
 static int
 compute(struct listscreen *ls)
 {
+	struct listing_want want = { .on = date_today(),
+	    .village = ls->village };
 	struct err e = ERR_INIT;
 
 	listed_done(&ls->r);
 	ls->lv.ncols = 0;
-	if (listing_run(ui_forms(), kept.all, ls->l, date_today(), ls->village,
-	    &ls->r, &e) < 0) {
+	if (listing_run(ui_forms(), kept.all, ls->l, &want, &ls->r, &e) < 0) {
 		screen_say_err(&e);
 		return -1;
 	}
@@ -355,7 +355,7 @@ run(const struct listing *l, const char *village)
 void
 listscreen_village(const char *name, const char *village)
 {
-	const struct listings *all = listings();
+	const struct listings *all = listscreen_lists();
 	const struct listing *l;
 
 	if (all == NULL)
@@ -386,7 +386,7 @@ ask_and_run(const struct listing *l)
 void
 listscreen_run(const char *name)
 {
-	const struct listings *all = listings();
+	const struct listings *all = listscreen_lists();
 	const struct listing *l = all != NULL ? listings_find(all, name) : NULL;
 
 	if (l != NULL)
@@ -416,7 +416,7 @@ menu_line(void *arg, size_t i, struct str *out)
 void
 listscreen_menu(const char *title, const char *where)
 {
-	const struct listings *all = listings();
+	const struct listings *all = listscreen_lists();
 	struct choice c = { .n = 0 };
 	struct pick p = { .title = title, .arg = &c, .load = load_menu,
 	    .row = menu_line, .digits = true };

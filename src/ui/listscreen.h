@@ -3,6 +3,10 @@
 #ifndef TONGJI_LISTSCREEN_H
 #define TONGJI_LISTSCREEN_H
 
+struct listings;
+
+/* All lists, read once for an open database; NULL after saying why. */
+const struct listings *listscreen_lists(void);
 /* A list by name, of the whole town, as of the business day. */
 void listscreen_run(const char *name);
 /* Only the rows of one village (uid). */

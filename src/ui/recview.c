@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "childpage.h"
 #include "cut.h"
 #include "db.h"
 #include "draw.h"
@@ -12,6 +13,7 @@
 #include "journal.h"
 #include "kind.h"
 #include "mem.h"
+#include "moves.h"
 #include "record.h"
 #include "recview.h"
 #include "screen.h"
@@ -41,6 +43,7 @@ struct recview {
 	int ndoor, at, top;
 	const struct move **moves;
 	bool masked;
+	struct childpage *child;	/* a child's own summary, or NULL */
 };
 
 /* Does a form have a field that refers to `target`? */
@@ -155,31 +158,48 @@ add_child(struct recview *v, const struct form *f, const struct field *ref)
 	count_children(d, v->uid);
 }
 
-/* First what belongs to it, then what else refers to it (a child's cases). */
+/* What people open most stands first, within reach of a digit; kinds that are
+ * not named here follow. */
+static const char *const often[] = {
+	"visit", "guardian", "agreement", "assessment", "case", "counselling",
+	"benefit", "medical_bill", "attendance", "trainee", "activity"
+};
+
+static bool
+is_often(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(often); i++) {
+		if (strcmp(often[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_named(struct recview *v, const char *name)
+{
+	const struct form *f = forms_get(ui_forms(), name, NULL);
+
+	if (f != NULL)
+		add_child(v, f, ref_to(f, v->form->name));
+}
+
+/* Every kind with a field that names this record: what belongs to it, and
+ * what else refers to it (a child's cases). */
 static void
 add_children(struct recview *v)
 {
-	struct err e = ERR_INIT;
-	const struct form **kids = forms_children(ui_forms(), v->form->name,
-	    &e);
 	const char *const *names = forms_names(ui_forms());
-	const struct form *f;
-	size_t i, k;
+	size_t i;
 
-	if (kids == NULL)
-		return;
-	for (i = 0; kids[i] != NULL; i++)
-		add_child(v, kids[i], ref_to(kids[i], v->form->name));
-	for (k = 0; names[k] != NULL; k++) {
-		f = forms_get(ui_forms(), names[k], &e);
-		for (i = 0; f != NULL && kids[i] != NULL; i++) {
-			if (kids[i] == f)
-				f = NULL;
-		}
-		if (f != NULL)
-			add_child(v, f, ref_to(f, v->form->name));
+	for (i = 0; i < COUNT_OF(often); i++)
+		add_named(v, often[i]);
+	for (i = 0; names[i] != NULL; i++) {
+		if (!is_often(names[i]))
+			add_named(v, names[i]);
 	}
-	free(kids);
 }
 
 static void
@@ -196,6 +216,8 @@ forget(struct recview *v)
 	v->moves = NULL;
 	free(v->title);
 	v->title = NULL;
+	childpage_free(v->child);
+	v->child = NULL;
 }
 
 static int
@@ -215,6 +237,8 @@ load(struct recview *v)
 	words = record_display(ui_forms(), v->form, v->uid);
 	v->title = xasprintf("%s  %s", v->form->title, words);
 	free(words);
+	if (strcmp(v->form->name, "child") == 0)
+		v->child = childpage_load(v->uid, !v->masked);
 	add_door(v, DOOR_EDIT);
 	v->moves = record_moves(v->r, &e);
 	for (i = 0; v->moves != NULL && v->moves[i] != NULL; i++) {
@@ -242,13 +266,15 @@ door_text(const struct recview *v, const struct door *d, struct str *out)
 		str_addf(out, "办理：%s", d->move->label);
 		break;
 	case DOOR_CHILD:
-		cut_pad(out, d->form->title, 22, CUT_LEFT);
+		cut_pad(out, d->form->title, v->child != NULL ? 15 : 22,
+		    CUT_LEFT);
 		if (d->n == 0)
 			str_add(out, "  无");
 		else
 			str_addf(out, "%3ld 条", d->n);
 		if (d->latest != NULL)
-			str_addf(out, "   最近 %s", d->latest);
+			str_addf(out, "%s%.10s", v->child != NULL ? " " :
+			    "   最近 ", d->latest);
 		break;
 	}
 }
@@ -278,6 +304,26 @@ draw_summary(const struct recview *v, int y)
 	return y + (n + 1) / 2;
 }
 
+/* A child's page has its doors in two columns: her summary takes the room. */
+static int
+sides(const struct recview *v)
+{
+	return v->child != NULL ? 2 : 1;
+}
+
+static void
+place(const struct recview *v, int y, int i, const char *text)
+{
+	int n = sides(v), cols = (draw_cols() - 2) / n, k = i - v->top;
+	int rows = draw_rows() - 2 - y;
+	int row = y + k % rows, x = 1 + k / rows * cols;
+
+	draw_text(row, x, cols - (n > 1), text,
+	    i == v->at ? D_REVERSE : D_PLAIN);
+	if (i == v->at)
+		draw_cursor(row, x);
+}
+
 static void
 draw(struct screen *s)
 {
@@ -292,10 +338,11 @@ draw(struct screen *s)
 		state = cs != NULL ? codes_label(cs, v->r->state) : NULL;
 	}
 	screen_frame(s, v->title, state);
-	y = draw_summary(v, 2);
+	y = v->child != NULL ? childpage_draw(v->child, 1) :
+	    draw_summary(v, 2);
 	draw_rule(y, 1, draw_cols() - 2, '-');
 	y++;
-	rows = draw_rows() - 2 - y;
+	rows = (draw_rows() - 2 - y) * sides(v);
 	if (v->at < v->top)
 		v->top = v->at;
 	if (v->at >= v->top + rows)
@@ -307,10 +354,7 @@ draw(struct screen *s)
 		else
 			str_add(&text, "   ");
 		door_text(v, &v->door[i], &text);
-		draw_text(y + i - v->top, 1, draw_cols() - 2, text.buf,
-		    i == v->at ? D_REVERSE : D_PLAIN);
-		if (i == v->at)
-			draw_cursor(y + i - v->top, 1);
+		place(v, y, i, text.buf);
 	}
 	str_done(&text);
 }
@@ -448,13 +492,37 @@ unmask_key(struct screen *s)
 		return;
 	}
 	v->masked = false;
+	load(v);
 	screen_say("号码已显示，已记入日志");
+}
+
+static void
+move_key(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+
+	if (moves_run(v->form, v->uid))
+		refresh(v);
+}
+
+static void
+side(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+	int rows = draw_rows() - 2 - (v->child != NULL ?
+	    childpage_lines(v->child) + 2 : 0);
+
+	if (v->child != NULL)
+		v->at = v->at >= rows ? v->at - rows : v->at + rows <
+		    v->ndoor ? v->at + rows : v->at;
 }
 
 static const struct keyrow rows[] = {
 	{ K_ENTER, 0, "回车", "打开", "打开有标记的一行", open_door },
 	{ 'n', K_INS, "N", "新增", "新增一条（走访、监护人等）", new_key },
 	{ 'e', 0, "E", "修改", "修改这一条", edit_key },
+	{ 'm', 0, "M", "变动", "转村、迁出、迁回、死亡、落户；村的合并", move_key },
+	{ K_LEFT, K_RIGHT, "左 右", NULL, "左右两列", side },
 	{ 'h', 0, "H", "历史", "谁在什么时候改过什么", history_key },
 	{ K_F(6), 0, "F6", "看号码", "显示完整号码（会记入日志）", unmask_key },
 	{ 'd', 0, "D", "删除", "删除这一条，要写原因", delete_key },

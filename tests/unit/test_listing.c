@@ -25,12 +25,13 @@ static struct listed
 run_list(const char *name, const char *village_uid)
 {
 	const struct listing *l = listings_find(lists, name);
+	struct listing_want want = { .on = TODAY, .village = village_uid };
 	struct listed r;
 
 	if (l == NULL)
 		fail_msg("no list %s", name);
 	err = (struct err)ERR_INIT;
-	ok(listing_run(site.fs, lists, l, TODAY, village_uid, &r, &err));
+	ok(listing_run(site.fs, lists, l, &want, &r, &err));
 	return r;
 }
 
