@@ -249,10 +249,12 @@ handle(struct screen *s, const struct key *k)
 		return;
 	if (k->code == K_F(10) && row_key(s, K_ESC))
 		return;
-	if (!typing && code == '?') {
-		help_run(s);
+	if (!typing && code == '?')
+		code = K_F(1);
+	else if (!typing && code == '/')
+		code = K_F(3);
+	if (code != k->code && global_key(s, code))
 		return;
-	}
 	s->ops->key(s, k);
 }
 

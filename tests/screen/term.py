@@ -185,6 +185,14 @@ class Terminal:
     def type(self, text):
         self.send(text.encode(self.encoding))
 
+    def choose(self, word):
+        """Open the line of a menu that holds `word`, by its digit."""
+        self.wait(word)
+        y = self.find(word)
+        m = re.search(r"(\d)\s+" + re.escape(word), self.row(y))
+        assert m, self.text()
+        self.type(m.group(1))
+
     def login(self, name="wangfang", password=lab.PASSWORD):
         self.wait("用户名", "密码")
         self.type(name)

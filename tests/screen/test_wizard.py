@@ -1,0 +1,90 @@
+"""From an empty folder to the first login."""
+import re
+
+import lab
+
+
+def test_first_run(tmp_path, open_term):
+    site = lab.Site(tmp_path / "new")
+    t = open_term(site)
+    t.wait("第一步", "山东省")
+    t.type("sd")
+    t.wait("筛选: sd", gone=("河北省",))
+    t.press("enter")
+    t.wait("第二步")
+    t.type("yiyuan")
+    t.wait("沂源县", gone=("历下区",))
+    t.press("enter")
+    t.wait("第三步", "鲁村镇")
+    t.press("esc")                      # one step back
+    t.wait("第二步")
+    t.type("沂源")
+    t.wait("筛选: 沂源")
+    t.press("enter")
+    t.wait("第三步")
+    t.type("370323104")
+    t.wait("悦庄镇", gone=("鲁村镇",))
+    t.press("enter")
+    t.wait("给“悦庄镇”（370323104）新建台账？")
+    t.press("enter")
+    t.wait("第一位管理员", "再输一次")
+    t.type("王芳\r王芳\rabc\rabc\r")
+    t.wait("密码", "第一位管理员")      # too short: refused, stays
+    assert "abc" not in t.text()
+    assert "第二位" not in t.text()
+    t.type("Shan-Shui-27\rShan-Shui-28\r")
+    t.wait("不一样")
+    t.type("Shan-Shui-27\rShan-Shui-27\r")
+    t.wait("第二位管理员")
+    t.type("李四\rlisi\rHe-Shan-2026\rHe-Shan-2026\r")
+    shown = t.wait("恢复码", "只显示这一次")
+    code = re.search(r"([0-9A-Z]{5}-){4}[0-9A-Z]{5}", shown).group(0)
+    t.press("enter")                    # not copied yet: it stays
+    t.wait(code)
+    t.press("esc")
+    t.wait(code)
+    t.type("y")
+    t.wait("用户名", "密码", gone=(code,))
+    t.login("王芳", "Shan-Shui-27")
+    assert "悦庄镇" in t.row(0)
+    assert site.one("SELECT count(*) FROM village") > 20
+    assert site.one("SELECT count(*) FROM user") == 2
+    # the code resets a password
+    t.press("f12")
+    t.wait("用户名")
+    t.press("f9")
+    t.wait("用恢复码重设密码")
+    t.type(code + "\rlisi\rXin-Mi-Ma-26\rXin-Mi-Ma-26\r")
+    t.wait("密码已重设")
+    t.login("lisi", "Xin-Mi-Ma-26")
+
+
+def test_leaving_the_wizard_leaves_nothing(tmp_path, open_term):
+    site = lab.Site(tmp_path / "new")
+    t = open_term(site)
+    t.wait("第一步")
+    t.press("esc")
+    assert t.wait_end() == 0
+    assert site.run("check").rc == 3
+
+
+def test_county(tmp_path, open_term):
+    site = lab.Site(tmp_path / "new")
+    t = open_term(site)
+    t.wait("第一步")
+    t.type("37")
+    t.wait("山东省", gone=("河北省",))
+    t.press("enter")
+    t.wait("第二步")
+    t.type("370323")
+    t.wait("沂源县", gone=("历下区",))
+    t.press("enter")
+    t.wait("第三步")
+    t.press("end", "up")
+    t.press("pgdn", "pgdn")
+    t.wait("本机给县里用")
+    t.press("enter")
+    t.wait("给“沂源县”（370323）新建台账？")
+    t.press("enter")
+    t.wait("第一位管理员")
+    assert site.one("SELECT value FROM meta WHERE name='level'") == "county"
