@@ -4,6 +4,7 @@
 
 #include "expr.h"
 #include "user.h"
+#include "views.h"
 
 /* Values of a form by field name. */
 struct sheet {
@@ -241,6 +242,49 @@ test_other_rows(void **state)
 	town_end(&t);
 }
 
+/* A director's defaults and calculations see her village only; checks see the
+ * whole township, but tell nothing of it. */
+static void
+test_scope(void **state)
+{
+	static const char *const villages[] = {
+		"0193a5c0-0000-7000-8000-00000000000a"
+	};
+	struct expr count = { "(SELECT count(*) FROM child)", 1, 1 };
+	struct verdicts v = { 0 };
+	struct sheet s;
+	struct town t;
+	char *out;
+
+	(void)state;
+	begin(&t);
+	views_install(t.fs);
+	add_child(&t, "u1", "11010519491231002X", 0);
+	add_child(&t, "u2", NULL, 0);
+	OK(db_run(t.db, ER, "UPDATE main.child SET village=?1 WHERE uid='u2'",
+	    "s", villages[0]));
+	OK(user_add(t.db, "lina", "李娜", ROLE_DIRECTOR, villages, 1,
+	    "Shan-Shui-27", ER));
+	OK(user_assume(t.db, "lina", ER));
+	s = sheet_of(&t, "child");
+	OK(expr_value(t.fs, s.f, &count, X_DEFAULT, "n", NULL, s.val, &out,
+	    ER));
+	assert_string_equal(out, "1");
+	free(out);
+	sheet_set(&s, "id_number", "11010519491231002X");
+	OK(expr_evaluate(t.fs, s.f, "n", NULL, s.val, true, &v, ER));
+	assert_true(found(&v, "id_number", "已经登记过"));
+	user_logout(t.db);
+	OK(user_assume(t.db, NULL, ER));
+	OK(expr_value(t.fs, s.f, &count, X_DEFAULT, "n", NULL, s.val, &out,
+	    ER));
+	assert_string_equal(out, "2");
+	free(out);
+	user_logout(t.db);
+	verdicts_done(&v);
+	town_end(&t);
+}
+
 static void
 test_values(void **state)
 {
@@ -465,6 +509,7 @@ main(void)
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_rounds),
 		cmocka_unit_test(test_other_rows),
+		cmocka_unit_test(test_scope),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_choices),
 		cmocka_unit_test(test_valid_codes),
