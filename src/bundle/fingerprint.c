@@ -8,7 +8,8 @@
 
 void
 key_fingerprint(const struct age_recipient *r,
-    const struct minisign_public *k, char out[FINGERPRINT_SIZE])
+    const struct age_recipient *archive, const struct minisign_public *k,
+    char out[FINGERPRINT_SIZE])
 {
 	char line[MINISIGN_PUBLIC_SIZE], age[AGE_RECIPIENT_SIZE];
 	unsigned char sum[32];
@@ -19,6 +20,10 @@ key_fingerprint(const struct age_recipient *r,
 	age_recipient_format(r, age);
 	minisign_public_format(k, line);
 	str_addf(&all, "tongji fingerprint 1\n%s\n%s\n", age, line);
+	if (archive != NULL) {
+		age_recipient_format(archive, age);
+		str_addf(&all, "archive %s\n", age);
+	}
 	crypto_hash_sha256(sum, (const void *)all.buf, all.len);
 	str_done(&all);
 	/* five bytes give five digits, with a bias below 2^-23 */

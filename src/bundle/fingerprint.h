@@ -9,10 +9,12 @@
 
 enum { FINGERPRINT_SIZE = 36 };		/* 6×5 digits, 5 blanks, NUL */
 
-/* 30 digits as "12345 12345 …", from a SHA-256 over both public keys (about 99
- * bits). */
+/* 30 digits as "12345 12345 …", from a SHA-256 over all public keys (about 99
+ * bits); `archive` is a county's second recipient or NULL: whoever could slip
+ * in another one would read every delivery. */
 void key_fingerprint(const struct age_recipient *r,
-    const struct minisign_public *k, char out[FINGERPRINT_SIZE]);
+    const struct age_recipient *archive, const struct minisign_public *k,
+    char out[FINGERPRINT_SIZE]);
 /* True if `typed` is the same code; blanks, hyphens and full-width digits are
  * tolerated, nothing else. */
 bool key_fingerprint_is(const char *fingerprint, const char *typed);

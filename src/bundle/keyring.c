@@ -9,6 +9,7 @@
 #include "date.h"
 #include "file.h"
 #include "mem.h"
+#include "safe.h"
 
 enum { CARD_LIMIT = 16384 };
 
@@ -146,7 +147,8 @@ read_key_file(const char *home, const char *name, struct str *text,
 static void
 finish_card(struct keycard *c)
 {
-	key_fingerprint(&c->recipient, &c->signer, c->fingerprint);
+	key_fingerprint(&c->recipient, c->has_archive ? &c->archive : NULL,
+	    &c->signer, c->fingerprint);
 }
 
 static int
@@ -258,7 +260,11 @@ take_line(struct keycard *c, char *key, char *value, unsigned *have,
 			return err_set(e, E_FORMAT, "区划代码不对");
 		strcpy(c->division, value);
 	} else if (strcmp(key, "name") == 0) {
-		snprintf(c->name, sizeof c->name, "%s", value);
+		struct str safe = STR_INIT;
+
+		safe_line(&safe, value);
+		snprintf(c->name, sizeof c->name, "%s", safe.buf);
+		str_done(&safe);
 	} else if (strcmp(key, "age") == 0) {
 		*have |= 4;
 		return age_recipient_parse(&c->recipient, value, e);
@@ -382,6 +388,7 @@ keyring_make_county(const char *home, const char *division, const char *name,
 	if (rc == 0) {
 		out->archive = archive.recipient;
 		out->has_archive = true;
+		finish_card(out);
 		age_identity_format(&archive, secret);
 		str_add(paper, secret);
 		rc = keyring_keep(home, out, "county", e);
