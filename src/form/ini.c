@@ -88,7 +88,8 @@ finish(struct reader *r)
 	r->gathering = false;
 	p = last_property(r);
 	p->value = arena_strn(r->arena, r->value.buf, r->value.len);
-	p->raw = arena_strn(r->arena, r->raw.buf, r->raw.len);
+	p->raw = strcmp(r->raw.buf, r->value.buf) == 0 ? p->value :
+	    arena_strn(r->arena, r->raw.buf, r->raw.len);
 	if (r->value.len == 0)
 		messages_add(r->ms, MSG_NO_VALUE, r->ini->file, p->line,
 		    p->key_col, p->key, NULL, NULL);
@@ -217,7 +218,7 @@ property(struct reader *r, const char *s, size_t len)
 	sec->props = mem_grow(sec->props, sec->n, &sec->cap, sizeof *p);
 	p = &sec->props[sec->n++];
 	*p = (struct ini_property){
-		.key = arena_strn(r->arena, s, key_end), .key_col = 1,
+		.key = arena_strn(&r->ini->keys, s, key_end), .key_col = 1,
 		.line = r->line, .col = column(s, from)
 	};
 	str_clear(&r->value);
@@ -303,5 +304,6 @@ ini_done(struct ini *ini)
 	for (i = 0; i < ini->n; i++)
 		free(ini->sections[i].props);
 	free(ini->sections);
+	arena_done(&ini->keys);
 	*ini = (struct ini){ 0 };
 }

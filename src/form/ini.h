@@ -35,13 +35,14 @@ struct ini_section {
 
 struct ini {
 	const char *file;	/* name for messages */
+	struct arena keys;	/* what does not outlive the parsing */
 	struct ini_section *sections;
 	size_t n, cap;
 };
 
-/* Split `text` (borrowed only during the call; all that is kept goes to the
- * arena).  What is wrong goes to `ms`; what can be read is read all the
- * same.  Call ini_done() for the arrays. */
+/* Split `text` (borrowed only during the call; names of sections and values go
+ * to the arena, keys live until ini_done()).  What is wrong goes to `ms`;
+ * what can be read is read all the same. */
 void ini_read(struct ini *ini, const char *file, const char *text, size_t len,
     struct arena *a, struct messages *ms);
 void ini_done(struct ini *ini);

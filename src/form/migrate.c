@@ -221,8 +221,14 @@ same_checks(const struct form *a, const struct form *b)
 static int
 remember(struct migration *m, const struct form *f)
 {
-	return db_run(m->db, m->e, "INSERT OR REPLACE INTO main.applied"
-	    "(form,text) VALUES(?1,?2)", "ss", f->name, f->text);
+	struct str text = STR_INIT;
+	int rc = forms_text(m->fs, f->name, &text, m->e);
+
+	if (rc == 0)
+		rc = db_run(m->db, m->e, "INSERT OR REPLACE INTO main.applied"
+		    "(form,text) VALUES(?1,?2)", "ss", f->name, text.buf);
+	str_done(&text);
+	return rc;
 }
 
 static int
@@ -271,6 +277,7 @@ static int
 apply_form(struct migration *m, const char *name)
 {
 	const struct form *f = forms_get(m->fs, name, m->e);
+	struct str now = STR_INIT;
 	char *text;
 	int rc;
 
@@ -283,9 +290,10 @@ apply_form(struct migration *m, const char *name)
 	if (text == NULL)
 		return err_set(m->e, E_EXISTS,
 		    "%s：数据库里已有同名的表，表单请换一个名称", f->file);
-	rc = 0;
-	if (strcmp(text, f->text) != 0 || is_waiting(m, f))
+	rc = forms_text(m->fs, name, &now, m->e);
+	if (rc == 0 && (strcmp(text, now.buf) != 0 || is_waiting(m, f)))
 		rc = change(m, f, text);
+	str_done(&now);
 	free(text);
 	return rc;
 }

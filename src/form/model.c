@@ -16,6 +16,8 @@
 #include "nearest.h"
 #include "parse.h"
 
+enum { FILE_LIMIT = 4 << 20 };	/* bytes read; parse.c accepts less */
+
 struct forms {
 	struct db *db;
 	char *dir, *data;
@@ -199,21 +201,30 @@ label_implicit(struct forms *fs, struct form *f)
 	}
 }
 
+int
+forms_text(struct forms *fs, const char *name, struct str *out,
+    struct err *e)
+{
+	char *path = xasprintf("%s/%s.form", fs->dir, name);
+	int rc = file_read(out, path, FILE_LIMIT, e);
+
+	free(path);
+	return rc;
+}
+
 struct form *
 forms_parse(struct forms *fs, const char *name, struct messages *ms)
 {
 	char *file = xasprintf("%s.form", name);
-	char *path = xasprintf("%s/%s", fs->dir, file);
 	struct str text = STR_INIT;
 	struct err e = ERR_INIT;
 	struct form *f = NULL;
 
-	if (file_read(&text, path, 4 * 1024 * 1024, &e) < 0)
+	if (forms_text(fs, name, &text, &e) < 0)
 		messages_add(ms, MSG_READ, file, 0, 0, e.msg, NULL, NULL);
 	else
 		f = form_parse(text.buf, text.len, file, &fs->arena, ms);
 	str_done(&text);
-	free(path);
 	free(file);
 	return f;
 }

@@ -104,7 +104,6 @@ struct form {
 	size_t nlist, nkey, nfind;
 	bool list_state;	/* `list` also names the workflow's state */
 	struct workflow *workflow;	/* NULL if none */
-	const char *text;	/* the file's own text, for the applied copy */
 	void *plan;		/* expr.c's compiled statements, made lazily */
 	void *sql;		/* rowsql.c's texts, made lazily */
 };

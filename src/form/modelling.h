@@ -11,6 +11,9 @@ struct db;
 
 const char *forms_dir(struct forms *fs);
 bool forms_exist(struct forms *fs, const char *name);
+/* Append the text of a form's file. */
+int forms_text(struct forms *fs, const char *name, struct str *out,
+    struct err *e) MUST_CHECK;
 /* Parse a file again for its messages; the result is not remembered. */
 struct form *forms_parse(struct forms *fs, const char *name,
     struct messages *ms);

@@ -132,7 +132,9 @@ parse_new_field(struct parsing *p)
 	struct field *old = f->fields;
 
 	if (f->nfields == p->field_cap) {
-		p->field_cap = p->field_cap == 0 ? 32 : p->field_cap * 2;
+		/* No more fields than sections, but for made refs. */
+		p->field_cap = p->field_cap == 0 ? p->ini.n :
+		    p->field_cap + 4;
 		f->fields = arena_alloc(p->arena,
 		    p->field_cap * sizeof *f->fields);
 		if (f->nfields > 0)
@@ -359,7 +361,6 @@ form_parse(const char *text, size_t len, const char *file, struct arena *a,
 
 	p.form = arena_alloc(a, sizeof *p.form);
 	p.form->file = arena_str(a, file);
-	p.form->text = arena_strn(a, text, len);
 	if (len > INI_LIMIT) {
 		messages_add(ms, MSG_TOO_BIG, file, 0, 0, NULL, NULL, NULL);
 		return NULL;

@@ -179,14 +179,17 @@ parse_field(struct parsing *p, const struct ini_section *s)
 {
 	struct field *f = parse_new_field(p);
 	bool seen[2] = { false, false };
-	size_t i;
+	size_t i, checks = 0;
 
 	if (p->form->npages == 0)
 		parse_page(p);
 	f->name = s->name;
 	f->line = s->line;
 	f->page = (int)p->form->npages - 1;
-	f->checks = arena_alloc(p->arena, s->n * sizeof *f->checks);
+	for (i = 0; i < s->n; i++)
+		checks += strcmp(s->props[i].key, "check") == 0;
+	if (checks > 0)
+		f->checks = arena_alloc(p->arena, checks * sizeof *f->checks);
 	find_type(p, s, f);
 	for (i = 0; i < s->n; i++)
 		property(p, s, i, f, seen);
