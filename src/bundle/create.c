@@ -11,6 +11,7 @@
 #include "bagit.h"
 #include "date.h"
 #include "db.h"
+#include "enrol.h"
 #include "header.h"
 #include "journal.h"
 #include "keyring.h"
@@ -413,6 +414,8 @@ create_bundle(struct forms *fs, const char *home, const char *dir,
 
 	memset(out, 0, sizeof *out);
 	rc = prepare(&m, out, e);
+	if (rc == 0 && m.h.base == 0 && strlen(m.h.site) == 9)
+		rc = enrol_write(fs, home, dir, out->enrol, e);
 	if (rc == 0)
 		rc = deliver(&m, dir, progress, ctx, out, e);
 	snprintf(out->file, sizeof out->file, "%s", m.file);

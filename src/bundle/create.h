@@ -16,6 +16,7 @@ struct create_result {
 	int64_t number;		/* 第几包, counted in this incarnation */
 	bool for_county;	/* false: 县里打不开 */
 	size_t rechecked;	/* earlier deliveries read again */
+	char enrol[64];		/* enrolment file beside it, "" for none */
 	char *damaged;		/* their names, one a line; heap or NULL */
 };
 void create_result_done(struct create_result *r);

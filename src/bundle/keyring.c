@@ -207,6 +207,30 @@ keyring_signer(const char *home, struct minisign_secret *out, struct err *e)
 	return rc;
 }
 
+int
+keyring_unlock(const char *home, const char *passphrase,
+    struct age_keys *keys, struct minisign_secret *signer, struct err *e)
+{
+	char *age = path_of(home, "county.age");
+	char *sign = path_of(home, "county.minisign");
+	int rc = 0;
+
+	if (!file_exists(age) || !file_exists(sign))
+		rc = err_set(e, E_NOTFOUND, "还没有县级密钥，请先运行"
+		    " tongji key county");
+	if (rc == 0)
+		rc = age_keys_load(keys, age, passphrase, e);
+	if (rc == 0)
+		rc = minisign_secret_load(signer, sign, passphrase, e);
+	if (rc == E_DENIED)
+		err_set(e, E_DENIED, "县级密钥的口令不对");
+	if (rc == 0)
+		rc = keyring_identity(home, keys, e);
+	free(age);
+	free(sign);
+	return rc;
+}
+
 /* ---- cards -------------------------------------------------------------- */
 
 static const struct {

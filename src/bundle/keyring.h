@@ -47,6 +47,13 @@ int keyring_make_county(const char *home, const char *division,
     const char *name, const char *passphrase, struct str *paper,
     struct keycard *out, struct err *e) MUST_CHECK;
 
+/* The county's secrets, for receiving and answering: decryption keys (the
+ * site's own too) and the signing key.  E_DENIED for a wrong passphrase.
+ * Wipe both when done. */
+int keyring_unlock(const char *home, const char *passphrase,
+    struct age_keys *keys, struct minisign_secret *signer, struct err *e)
+	MUST_CHECK;
+
 /* A card as text (county.key, enrol-CODE.txt) and back.  `kind` is "county"
  * or "township"; a card of the other kind is refused. */
 void keycard_text(const struct keycard *c, const char *kind, struct str *out);

@@ -2,6 +2,7 @@
 #include "row.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "rows.h"
 #include "type.h"
 #include "uid.h"
+#include "user.h"
 
 static const char *
 text_of(json_t *root, const char *name)
@@ -198,19 +200,27 @@ row_values(struct row *r, struct forms *fs, struct err *e)
 	return rc;
 }
 
+bool
+row_deleted(struct forms *fs, const struct form *f, const char *uid)
+{
+	struct str sql = STR_INIT;
+	bool yes;
+
+	str_addf(&sql, "SELECT deleted FROM main.\"%s\" WHERE uid=?1",
+	    f->name);
+	db_trust(forms_db(fs));
+	yes = db_int(forms_db(fs), 0, sql.buf, "s", uid) != 0;
+	db_untrust(forms_db(fs));
+	str_done(&sql);
+	return yes;
+}
+
 struct record *
 row_present(const struct row *r, struct forms *fs, bool *deleted)
 {
 	struct record *old = record_load_main(fs, r->form, r->uid, NULL);
-	struct str sql = STR_INIT;
 
-	*deleted = false;
-	if (old == NULL)
-		return NULL;
-	str_addf(&sql, "SELECT deleted FROM main.\"%s\" WHERE uid=?1",
-	    r->form->name);
-	*deleted = db_int(forms_db(fs), 0, sql.buf, "s", r->uid) != 0;
-	str_done(&sql);
+	*deleted = old != NULL && row_deleted(fs, r->form, r->uid);
 	return old;
 }
 
@@ -284,6 +294,41 @@ row_store(struct row *r, struct forms *fs, const struct record *old,
 		    e) : record_index(r->rec, e);
 	db_untrust(db);
 	return rc;
+}
+
+static void
+copy_values(struct record *to, const struct record *from)
+{
+	size_t i;
+
+	for (i = 0; i < to->form->nfields; i++)
+		record_put(to, &to->form->fields[i], from->val[i]);
+	free(to->state);
+	to->state = xstrdup(from->state);
+}
+
+int
+row_renew(struct row *r, struct forms *fs, const struct record *old,
+    bool theirs, bool gone, struct err *e)
+{
+	const struct session *s = db_session(forms_db(fs));
+	struct record *rec = r->rec;
+	int rc;
+
+	if (!theirs)
+		copy_values(rec, old);
+	r->deleted = gone;
+	rv_new(rec->rv);
+	memcpy(rec->created_at, old->created_at, sizeof rec->created_at);
+	memcpy(rec->created_by, old->created_by, sizeof rec->created_by);
+	date_stamp(rec->updated_at);
+	snprintf(rec->updated_by, sizeof rec->updated_by, "%s",
+	    s != NULL ? s->login : "cli");
+	db_trust(forms_db(fs));
+	rc = db_run(forms_db(fs), e, "INSERT OR IGNORE INTO main.sup(uid,rv)"
+	    " VALUES(?1,?2)", "ss", r->uid, old->rv);
+	db_untrust(forms_db(fs));
+	return rc == 0 ? row_store(r, fs, old, "update", true, e) : rc;
 }
 
 int

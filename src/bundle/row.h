@@ -36,6 +36,8 @@ int row_values(struct row *r, struct forms *fs, struct err *e) MUST_CHECK;
 /* The record as it is here (also a tombstone); NULL when there is none. */
 struct record *row_present(const struct row *r, struct forms *fs,
     bool *deleted);
+/* Is the stored record a tombstone? */
+bool row_deleted(struct forms *fs, const struct form *f, const char *uid);
 /* Does the stored record say the same? */
 bool row_same(const struct row *r, const struct record *old, bool deleted);
 
@@ -44,6 +46,12 @@ bool row_same(const struct row *r, const struct record *old, bool deleted);
  * the triggers that would let it only begin at its workflow's first state. */
 int row_store(struct row *r, struct forms *fs, const struct record *old,
     const char *op, bool own, struct err *e) MUST_CHECK;
+
+/* A new version of this site's own row over `old`: with the line's values
+ * (`theirs`) or the present ones, as a tombstone if `gone`.  The version it
+ * replaces is remembered; the line's own version is the caller's to add. */
+int row_renew(struct row *r, struct forms *fs, const struct record *old,
+    bool theirs, bool gone, struct err *e) MUST_CHECK;
 
 /* Review of a record: 待审 已审 已上报 退回.  Inside a transaction. */
 int row_review(struct forms *fs, const char *form, const char *uid,

@@ -87,12 +87,10 @@ mark(void *ctx, const unsigned char hash[MINISIGN_HASH], struct str *out,
     struct err *e)
 {
 	const struct seal *s = ctx;
-	char comment[256], stamp[STAMP_SIZE];
+	char comment[256];
 	int rc = s->commit != NULL ? s->commit(s->ctx, e) : 0;
 
-	date_stamp(stamp);
-	snprintf(comment, sizeof comment, "file:%s.age\tcreated:%s", s->name,
-	    stamp);
+	snprintf(comment, sizeof comment, "file:%s.age", s->name);
 	return rc == 0 ? minisign_sign(out, s->signer, hash, comment, e) : rc;
 }
 

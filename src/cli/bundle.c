@@ -12,6 +12,7 @@
 #include "age.h"
 #include "create.h"
 #include "db.h"
+#include "exchange.h"
 #include "file.h"
 #include "keyring.h"
 #include "log.h"
@@ -338,8 +339,12 @@ static int
 run(struct cli *c, int argc, char **argv)
 {
 	struct want w = { NULL, NULL, false, false, false };
+	struct exchange x = { .to = NULL };
+	const struct exchange_verb *v;
 	const struct cli_opt opts[] = {
 		{ .name = "--to", .value = &w.to },
+		{ .name = "--reason", .value = &x.reason },
+		{ .name = "--dry-run", .flag = &x.dry },
 		{ .name = "-i", .value = &w.identity },
 		{ .name = "--full", .flag = &w.full },
 		{ .name = "--passphrase-stdin", .flag = &w.from_stdin },
@@ -359,7 +364,15 @@ run(struct cli *c, int argc, char **argv)
 		return open_bundle(c, &w, argv[2]);
 	if (n == 2 && strcmp(verb, "decrypt") == 0)
 		return decrypt(c, &w, argv[2]);
-	return cli_usage(c);
+	v = exchange_find(verb);
+	if (v == NULL || n - 1 < v->min || n - 1 > v->max)
+		return cli_usage(c);
+	x.to = w.to;
+	x.yes = w.yes;
+	x.from_stdin = w.from_stdin;
+	x.n = n - 1;
+	x.word = argv + 2;
+	return v->run(c, &x);
 }
 
 const struct command cli_bundle = {
@@ -368,7 +381,10 @@ const struct command cli_bundle = {
 	    "bundle verify 文件或文件夹 [-i 身份文件] [--passphrase-stdin]\n"
 	    "bundle open 文件 --to 文件夹 [--yes] [-i 身份文件]"
 	    " [--passphrase-stdin]\n"
-	    "bundle decrypt -i 身份文件 文件",
-	.summary = "做数据包、查数据包、拆数据包",
+	    "bundle decrypt -i 身份文件 文件\n"
+	    "bundle receive 文件或文件夹... [--dry-run] [--yes]"
+	    " [--passphrase-stdin] [--to 文件夹]\n"
+	    "bundle apply 县回执或文件夹 [--dry-run]",
+	.summary = "做数据包、查数据包、收数据包、用县回执",
 	.run = run,
 };

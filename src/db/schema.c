@@ -126,7 +126,10 @@ static const char *const steps[] = {
 	" form TEXT NOT NULL, uid TEXT NOT NULL, mark TEXT NOT NULL,"
 	" field TEXT, theirs TEXT, note TEXT, at TEXT NOT NULL,"
 	" decision TEXT, decided_by TEXT, decided_at TEXT,"
-	" UNIQUE(kind, uid, mark)) STRICT;",
+	" UNIQUE(kind, uid, mark)) STRICT;"
+
+	/* What goes back to a township is looked up by its status. */
+	"CREATE INDEX review_returned ON review(uid) WHERE status='退回';",
 };
 
 int

@@ -1,0 +1,294 @@
+/* See exchange.h. */
+#include "exchange.h"
+
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "age.h"
+#include "apply.h"
+#include "db.h"
+#include "journal.h"
+#include "log.h"
+#include "mem.h"
+#include "model.h"
+#include "receive.h"
+#include "safe.h"
+#include "str.h"
+#include "tray.h"
+
+/* ---- asking ------------------------------------------------------------- */
+
+/* The county's passphrase: a line of standard input, or typed unseen. */
+static char *
+ask_passphrase(const struct exchange *x)
+{
+	struct termios was, hidden;
+	char *line;
+	bool tty = !x->from_stdin && isatty(0) && tcgetattr(0, &was) == 0;
+
+	if (!x->from_stdin && !tty)
+		return NULL;
+	if (tty) {
+		fputs("县级密钥的口令：", stderr);
+		hidden = was;
+		hidden.c_lflag &= (tcflag_t)~ECHO;
+		tcsetattr(0, TCSAFLUSH, &hidden);
+	}
+	line = cli_line();
+	if (tty) {
+		tcsetattr(0, TCSAFLUSH, &was);
+		fputc('\n', stderr);
+	}
+	return line;
+}
+
+static bool
+confirmed(const struct exchange *x)
+{
+	char *answer;
+	bool yes;
+
+	if (x->yes || !isatty(0))
+		return true;
+	fputs("并入吗？请输入“是”：", stderr);
+	answer = cli_line();
+	yes = str_eq(answer, "是");
+	free(answer);
+	return yes;
+}
+
+/* ---- receive ------------------------------------------------------------ */
+
+struct receiving {
+	struct receiver r;
+	const struct exchange *x;
+	bool found;		/* something for a person */
+};
+
+static void
+show_counts(const struct merge_result *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->ncount; i++)
+		say("  %s：新增 %lld，修改 %lld，删除 %lld",
+		    m->count[i].form->title, (long long)m->count[i].added,
+		    (long long)m->count[i].changed,
+		    (long long)m->count[i].removed);
+	if (m->twins > 0)
+		say("  与别的乡镇可能重复 %lld 人，请核对",
+		    (long long)m->twins);
+}
+
+static int
+refused(struct receiving *k, const char *path, struct err *e)
+{
+	err_prefix(e, "%s", path);
+	cli_fail(e);
+	k->found = true;
+	return -1;
+}
+
+/* Judge, show, ask, merge. -1: not taken. */
+static int
+receive_file(struct receiving *k, const char *path, struct receive_item *it)
+{
+	bool ask = !k->x->dry && !k->x->yes && isatty(0);
+	struct err e = ERR_INIT;
+
+	if (receive_one(&k->r, path, k->x->dry || ask, NULL, NULL, it, &e) < 0)
+		return refused(k, path, &e);
+	say("%s", it->sentence.buf);
+	show_counts(&it->result);
+	if (k->x->dry)
+		return -1;
+	if (ask && it->result.status == MERGE_OK) {
+		if (!confirmed(k->x)) {
+			say("没有并入");
+			return -1;
+		}
+	}
+	if (ask) {
+		receive_item_done(it);
+		if (receive_one(&k->r, path, false, NULL, NULL, it, &e) < 0)
+			return refused(k, path, &e);
+	}
+	k->found |= it->result.conflicts > 0 || it->result.refused > 0 ||
+	    it->result.status >= MERGE_GAP;
+	return 0;
+}
+
+static void
+answer(struct receiving *k, const struct receive_item *it, const char *dir)
+{
+	struct err e = ERR_INIT;
+	char file[160];
+
+	if (receive_answer(&k->r, it, dir, NULL, NULL, file, &e) < 0) {
+		err_prefix(&e, "已并入，但县回执没有写成");
+		cli_fail(&e);
+		k->found = true;
+		return;
+	}
+	printf("%s/%s\n", dir, file);
+	say("县回执已写好：%s", file);
+}
+
+/* One answer for each database on the stick: after its last bundle, with the
+ * gravest of their outcomes. */
+static void
+receive_all(struct receiving *k, char **v, size_t n, const char *dir)
+{
+	struct receive_item last = { .sentence = STR_INIT }, it;
+	bool have = false;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (receive_file(k, v[i], &it) < 0) {
+			receive_item_done(&it);
+			continue;
+		}
+		if (have && strcmp(last.inc, it.inc) != 0)
+			answer(k, &last, dir);
+		else if (have && last.result.status > it.result.status &&
+		    last.result.status >= MERGE_GAP) {
+			it.result.status = last.result.status;
+			memcpy(it.result.reason, last.result.reason,
+			    sizeof it.result.reason);
+		}
+		receive_item_done(&last);
+		last = it;
+		have = true;
+	}
+	if (have)
+		answer(k, &last, dir);
+	receive_item_done(&last);
+}
+
+static void
+receive_path(struct receiving *k, const char *path)
+{
+	struct err e = ERR_INIT;
+	struct stat st;
+	char **v, *copy = xstrdup(path);
+	size_t n, halves, i;
+
+	if (receive_list(path, &v, &n, &halves, &e) < 0) {
+		refused(k, path, &e);
+		free(copy);
+		return;
+	}
+	if (halves > 0)
+		say("%s：有 %zu 个包没有写完，不收", path, halves);
+	if (n == 0) {
+		say("%s 里没有乡镇的包", path);
+		k->found = true;
+	}
+	receive_all(k, v, n, k->x->to != NULL ? k->x->to :
+	    stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? path :
+	    dirname(copy));
+	for (i = 0; i < n; i++)
+		free(v[i]);
+	free(v);
+	free(copy);
+}
+
+static int
+run_receive(struct cli *c, const struct exchange *x)
+{
+	struct receiving k = { .x = x };
+	struct err e = ERR_INIT;
+	struct forms *fs = cli_open(c);
+	char *pass = fs != NULL ? ask_passphrase(x) : NULL;
+	int i, rc;
+
+	if (fs == NULL)
+		return ST_FAILED;
+	if (pass == NULL)
+		rc = err_set(&e, E_USAGE, "要输入县级密钥的口令："
+		    "加 --passphrase-stdin，从标准输入给一行");
+	else
+		rc = receive_open(&k.r, fs, c->home, pass, &e);
+	for (i = 0; rc == 0 && i < x->n; i++)
+		receive_path(&k, x->word[i]);
+	receive_close(&k.r);
+	free(pass);
+	cli_close(fs);
+	return rc < 0 ? cli_fail(&e) : k.found ? ST_FOUND : ST_DONE;
+}
+
+/* ---- apply -------------------------------------------------------------- */
+
+static int
+show_applied(const struct apply_result *r)
+{
+	static const char *const words[] = {
+		[APPLY_OTHER] = "这张县回执是给以前的数据库的，没有用。"
+		    "请再报一次",
+		[APPLY_FORK] = "本机数据与县里对不上：这个数据库可能是从旧"
+		    "备份恢复的，或有两台电脑在用。已作为新的一支继续，"
+		    "请再报一次，县里会把缺的还回来",
+		[APPLY_RESTORED] = "县里收到的比本机多：这个数据库是从旧备份"
+		    "恢复的。已作为新的一支继续，请再报一次，县里会把缺的"
+		    "还回来",
+		[APPLY_GAP] = "县里缺前面的包，下一包会补齐，请再报一次",
+		[APPLY_QUARANTINE] = "县里还不认识这个数据库，请打电话核实",
+	};
+
+	if (r->number > 0 && r->outcome == APPLY_OK)
+		say("县里已收到 第%lld包", (long long)r->number);
+	if (r->outcome != APPLY_OK)
+		say("%s", words[r->outcome]);
+	if (r->reason[0] != '\0')
+		say("县里说：%s", r->reason);
+	say("退回 %lld 条，更正 %lld 项，还回 %lld 条，下发 %lld 条，待定"
+	    " %lld 项", (long long)r->returns, (long long)r->proposals_taken,
+	    (long long)r->taken, (long long)r->issued, (long long)r->tray);
+	return r->outcome == APPLY_OK && r->returns == 0 && r->tray == 0 ?
+	    ST_DONE : ST_FOUND;
+}
+
+static int
+run_apply(struct cli *c, const struct exchange *x)
+{
+	struct apply_result r;
+	struct err e = ERR_INIT;
+	struct forms *fs = cli_open(c);
+	struct stat st;
+	char *path;
+	int rc;
+
+	if (fs == NULL)
+		return ST_FAILED;
+	path = stat(x->word[0], &st) == 0 && S_ISDIR(st.st_mode) ?
+	    apply_find(fs, x->word[0]) : xstrdup(x->word[0]);
+	if (path == NULL)
+		rc = err_set(&e, E_NOTFOUND, "%s 里没有给本镇的县回执",
+		    x->word[0]);
+	else
+		rc = apply_receipt(fs, c->home, path, x->dry, &r, &e);
+	free(path);
+	cli_close(fs);
+	return rc < 0 ? cli_fail(&e) : show_applied(&r);
+}
+
+static const struct exchange_verb verbs[] = {
+	{ "receive", 1, 1000, run_receive },
+	{ "apply", 1, 1, run_apply },
+};
+
+const struct exchange_verb *
+exchange_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(verbs); i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}

@@ -1,0 +1,27 @@
+/* The verbs of `tongji bundle` that need both sides: the county receives and
+ * answers, the township applies. */
+#ifndef TONGJI_EXCHANGE_H
+#define TONGJI_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli.h"
+
+struct exchange {
+	const char *to;		/* where the receipt goes */
+	const char *reason;
+	bool from_stdin, yes, dry;
+	int n;			/* words after the verb */
+	char **word;
+};
+
+struct exchange_verb {
+	const char *name;
+	int min, max;		/* words */
+	int (*run)(struct cli *c, const struct exchange *x);
+};
+/* The verb of that name, or NULL. */
+const struct exchange_verb *exchange_find(const char *name);
+
+#endif
