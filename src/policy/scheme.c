@@ -438,13 +438,16 @@ scheme_load(struct scheme **out, const char *data, const char *name,
 	struct owned *o = xcalloc(1, sizeof *o);
 	struct loading l = { .s = &o->s, .arena = &o->arena, .e = e };
 	int rc = exists(data, name) ? 0 : no_such(data, name, e);
+	char *file;
 	size_t i;
 
 	if (rc == 0)
 		rc = read_one(&l, data, "common");
 	if (rc == 0)
 		rc = read_one(&l, data, name);
-	o->s.file = arena_str(&o->arena, name);
+	file = xasprintf("%s.ini", name);
+	o->s.file = arena_str(&o->arena, file);
+	free(file);
 	for (i = 0; rc == 0 && i < o->s.n; i++) {
 		struct ini here = { .file = o->s.file };
 
@@ -456,7 +459,7 @@ scheme_load(struct scheme **out, const char *data, const char *name,
 		return rc;
 	}
 	if (o->s.name == NULL)
-		o->s.name = o->s.file;
+		o->s.name = arena_str(&o->arena, name);
 	if (o->s.title == NULL)
 		o->s.title = o->s.name;
 	*out = &o->s;

@@ -1,0 +1,127 @@
+"""排查汇总表 and the period reports on the hand-counted township."""
+import csv
+import io
+
+import township
+from township import ENV
+
+
+def survey(town, *more):
+    r = town.run("report", "排查汇总表", "--month", "2026-11", "--format",
+                 "csv", *more, env=ENV, status=0)
+    rows = list(csv.reader(io.StringIO(r.out)))
+    head = next(i for i, row in enumerate(rows) if row[:1] == ["村（社区）"])
+    return rows, [dict(zip(rows[head], row)) for row in rows[head + 1:]
+                  if len(row) == len(rows[head])]
+
+
+def test_survey_numbers(town):
+    # 甲二 15 f, 甲三 10 m, 甲四 9 f, 丁一 8 f; 甲一 is 16 on 11-30.
+    _, table = survey(town)
+    total = table[-1]
+    assert total["村（社区）"] == "合计" and total["合计"] == "4"
+    expect = {"年龄和性别：6-13岁男": 1, "年龄和性别：6-13岁女": 2,
+              "年龄和性别：14-16岁女": 1, "就学情况：初中": 1,
+              "就学情况：小学": 2, "就学情况：辍学": 1, "健康状况：健康": 4,
+              "实际监护：祖辈": 1, "实际监护：亲友": 3,
+              "户籍性质：未采集": 4, "监护情况：一般": 1, "监护情况：较好": 1,
+              "监护情况：未采集": 2, "救助措施（可多项）：低保": 1,
+              "救助措施（可多项）：未采集": 3}
+    assert {k: int(total[k]) for k in expect} == expect
+    assert len(table) == 4                      # A, B, D and the sum
+
+
+def test_survey_cross_foots(town):
+    _, table = survey(town)
+    for row in table:
+        blocks = {}
+        for key, value in row.items():
+            if "：" in key:
+                block = key.split("：")[0]
+                blocks[block] = blocks.get(block, 0) + int(value)
+        multi = blocks.pop("救助措施（可多项）")
+        assert set(blocks.values()) == {int(row["合计"])}, row
+        assert multi >= int(row["合计"])
+        assert len(blocks) == 8
+
+
+def test_survey_changes_with_reasons(town):
+    text = town.run("report", "排查汇总表", "--month", "2026-11", env=ENV,
+                    status=0).out
+    assert "增加 1 人：新登记 1" in text
+    assert "减少 1 人：年满十六周岁 1" in text
+    assert "甲一" not in text and "合计都等于总数" in text
+    july = town.run("report", "排查汇总表", "--month", "2026-06", env=ENV,
+                    status=0).out
+    assert "减少 1 人：迁出本镇 1" in july
+
+
+def test_names_only_when_asked(town):
+    text = town.run("report", "排查汇总表", "--month", "2026-11", "--names",
+                    env=ENV, status=0).out
+    assert "含个人信息，不得外传" in text
+    assert "甲一" in text and "甲二" in text and "未采集的孩子" in text
+
+
+def test_monthly(town):
+    text = town.run("report", "月报", "--month", "2026-11", env=ENV,
+                    status=0).out
+    lines = {line.split()[0]: line.split()[1:] for line in text.splitlines()
+             if len(line.split()) > 3}
+    assert lines["在册儿童"][:2] == ["10", "9"]
+    assert lines["其中留守儿童"][:3] == ["4", "4", "持平"]
+    assert lines["走访"][:3] == ["4", "0", "+4"]
+    assert lines["其中见到孩子"][0] == "3"
+    assert lines["活动"][:2] == ["7", "4"]
+    assert lines["受理"][0] == "6" and lines["办结"][0] == "3"
+    assert "填报单位（盖章）" in text and "还差 2 人" in text
+    for name in ("甲二", "乙三", "丁一"):
+        assert name not in text
+
+
+def test_periods(town):
+    quarter = town.run("report", "季报", "--month", "2026Q4", env=ENV,
+                       status=0).out
+    assert "2026年第4季度" in quarter
+    half = town.run("report", "半年报", "--month", "2026-07", env=ENV,
+                    status=0).out
+    assert "2026年下半年" in half
+    assert "2025年" in town.run("report", "年报", "--month", "2026", env=ENV,
+                               status=0).out
+    town.run("report", "月报", "--month", "2027-01", env=ENV, status=2)
+    town.run("report", "月报", "--month", "2026-13", env=ENV, status=2)
+    town.run("report", "没有的", env=ENV, status=2)
+
+
+def test_html_is_one_page_of_its_own(town, tmp_path):
+    out = tmp_path / "m.html"
+    town.run("report", "月报", "--month", "2026-11", "--format", "html",
+             "--out", out, env=ENV, status=0)
+    page = out.read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>") and "<svg" in page
+    assert "src=" not in page and "http" not in page and "<script" not in page
+    assert len(page.encode()) < 300 * 1024
+    assert "@page{size:A4" in page
+
+
+def test_workbook(town, tmp_path):
+    import openpyxl
+    out = tmp_path / "s.xlsx"
+    town.run("report", "排查汇总表", "--month", "2026-11", "--format", "xlsx",
+             "--out", out, env=ENV, status=0)
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    cells = [c.value for row in sheet.iter_rows() for c in row]
+    assert "农村留守儿童基本情况排查汇总表" in cells and 4 in cells
+    town.run("report", "月报", "--format", "xlsx", env=ENV, status=2)
+
+
+def test_director_gets_her_own_villages(town):
+    rows = town.run("user", "list", env=ENV, status=0).out
+    if "bingcun" not in rows:
+        town.run("user", "add", "bingcun", "--role", "director", "--village",
+                 township.B, "--password-stdin", stdin="Shan-Shui-27\n",
+                 env=ENV, status=0)
+    text = town.run("report", "排查汇总表", "--month", "2026-11", "--format",
+                    "csv", env=ENV, status=0, login="bingcun").out
+    total = [r for r in csv.reader(io.StringIO(text)) if r[:1] == ["合计"]]
+    assert total[0][1] == "1"
