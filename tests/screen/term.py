@@ -186,12 +186,17 @@ class Terminal:
         self.send(text.encode(self.encoding))
 
     def choose(self, word):
-        """Open the line of a menu that holds `word`, by its digit."""
-        self.wait(word)
-        y = self.find(word)
-        m = re.search(r"(\d)\s+" + re.escape(word), self.row(y))
-        assert m, self.text()
-        self.type(m.group(1))
+        """Open the line of a menu that begins with `word`, by its digit."""
+        end = time.monotonic() + LIMIT
+        while True:
+            for line in self.display():
+                m = re.match(r"\s*(\d)\s+" + re.escape(word) + r"(\s|$)",
+                             line)
+                if m:
+                    self.type(m.group(1))
+                    return
+            assert time.monotonic() < end, "no %s\n%s" % (word, self.text())
+            self.feed(0.1)
 
     def login(self, name="wangfang", password=lab.PASSWORD):
         self.wait("用户名", "密码")

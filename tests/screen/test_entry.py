@@ -262,7 +262,7 @@ def test_masked_numbers(town, open_term):
     t.press("f2")
     t.wait("已存好")
     t.press("enter")
-    t.wait("证件号码  370323********" + NUMBER[-4:])
+    t.wait("370323********" + NUMBER[-4:], "查看、修改")
     assert NUMBER not in t.text()
     t.press("f6")
     t.wait(NUMBER, "已记入日志")
