@@ -7,6 +7,7 @@
 #include "exprin.h"
 #include "modelling.h"
 #include "rewrite.h"
+#include "type.h"
 
 /* One expression under the glass. */
 struct look {
@@ -104,6 +105,64 @@ look_for_aggregate(struct look *l)
 		    expr_in(name, sums))
 			say_at(l, MSG_EXPR_AGGREGATE, l->t.v[i].at, name,
 			    NULL);
+	}
+}
+
+/* The literal that the field at token `i` (its last one) is compared with, or
+ * TOKEN_NONE: behind an operator, first in an IN list, or in front of an operator. */
+static size_t
+compared_with(const struct tokens *t, size_t first, size_t last)
+{
+	static const char *const ops[] = {
+		"=", "==", "<>", "!=", "<", "<=", ">", ">=", NULL
+	};
+	const char *const *op;
+	size_t in = token_is(t, last + 1, "not") ? last + 2 : last + 1;
+
+	if (token_is(t, in, "in") && token_is(t, in + 1, "("))
+		return in + 2;
+	for (op = ops; *op != NULL; op++) {
+		if (token_is(t, last + 1, *op))
+			return last + 2;
+		if (first > 1 && token_is(t, first - 1, *op) &&
+		    (first == 2 || token_is(t, first - 3, "(") ||
+		    token_is(t, first - 3, "and") ||
+		    token_is(t, first - 3, "or") ||
+		    token_is(t, first - 3, "not")))
+			return first - 2;
+	}
+	return TOKEN_NONE;
+}
+
+/* SQLite never takes the text '1' for the number 1 here: values come without
+ * a column's affinity. */
+static void
+look_for_kinds(struct look *l)
+{
+	const struct tokens *t = &l->t;
+	const struct field *fld;
+	enum token_name_kind kind;
+	char name[64], word[64];
+	size_t i, last, with;
+	bool text;
+
+	for (i = 0; i < t->n; i++) {
+		kind = token_classify(t, i, &last);
+		if (kind != NAME_THIS && (kind != NAME_BARE ||
+		    t->v[i].select > 0))
+			continue;
+		token_name(t, last, name, sizeof name);
+		fld = form_field(l->f, name);
+		with = fld == NULL ? TOKEN_NONE : compared_with(t, i, last);
+		if (with >= t->n)
+			continue;
+		text = type_of(fld)->affinity == 't';
+		token_name(t, with, word, sizeof word);
+		if (text && t->v[with].kind == TOK_NUMBER)
+			say_at(l, fld->type == T_CALCULATE ? MSG_EXPR_CAST :
+			    MSG_EXPR_NOT_NUMBER, t->v[i].at, name, word);
+		else if (!text && t->v[with].kind == TOK_STRING)
+			say_at(l, MSG_EXPR_NOT_TEXT, t->v[i].at, name, word);
 	}
 }
 
@@ -232,6 +291,7 @@ expr_check(struct forms *fs, const struct form *f, const struct field *fld,
 	else {
 		look_for_clock(&l);
 		look_for_aggregate(&l);
+		look_for_kinds(&l);
 		if (kind == X_CONSTRAINT || kind == X_CONDITION)
 			look_for_foreign(&l);
 		if (kind == X_ROW_ACCESS)

@@ -106,6 +106,12 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_EXPR_SYNTAX] = "“$1”附近写得不对（SQL 语法）",
 	[MSG_EXPR_INCOMPLETE] = "表达式没有写完",
 	[MSG_EXPR_DENIED] = "表达式只能查询，这里不允许“$1”",
+	[MSG_EXPR_NOT_NUMBER] =
+	    "“$1”存的是文字，和数字 $2 永远比不上；请加单引号：'$2'",
+	[MSG_EXPR_NOT_TEXT] =
+	    "“$1”存的是数字，和文字 $2 永远比不上；请去掉单引号",
+	[MSG_EXPR_CAST] =
+	    "“$1”的计算结果存成文字，和数字比要写 CAST($1 AS INTEGER)",
 	[MSG_EXPR_AMBIGUOUS] = "“$1”有几张表都有，请写成“表名.$1”",
 	[MSG_EXPR_AGGREGATE] =
 	    "“$1”是汇总函数，只能写在子查询里：(SELECT $1(…) FROM …)",
