@@ -15,6 +15,7 @@
 #include "modelling.h"
 #include "nearest.h"
 #include "parse.h"
+#include "rowsql.h"
 
 enum { FILE_LIMIT = 4 << 20 };	/* bytes read; parse.c accepts less */
 
@@ -105,8 +106,10 @@ forms_close(struct forms *fs)
 	if (fs == NULL)
 		return;
 	for (i = 0; fs->parsed != NULL && i < fs->n; i++)
-		if (fs->parsed[i] != NULL)
+		if (fs->parsed[i] != NULL) {
+			rowsql_forget(fs->parsed[i]);
 			expr_forget(fs->parsed[i]);
+		}
 	db_close(fs->scratch);
 	arena_done(&fs->arena);
 	free(fs->names);
