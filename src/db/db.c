@@ -220,8 +220,15 @@ db_begin(struct db *db, struct err *e)
 {
 	int rc;
 
+	if (db->flat && db->depth > 0) {
+		if (db->depth == DB_DEPTH)
+			BUG("transactions nest too deep");
+		db->mark[db->depth++] = sqlite3_total_changes64(db->h);
+		return 0;
+	}
 	db_trust(db);
 	if (db->depth == 0) {
+		db->spoiled = false;
 		rc = db_exec(db, "BEGIN IMMEDIATE", e);
 		if (rc == 0)
 			db->txn++;
@@ -245,7 +252,7 @@ db_commit(struct db *db, struct err *e)
 	if (sqlite3_get_autocommit(db->h))	/* a full disk rolled back */
 		return err_set(e, E_SQL, "这次操作已被撤销，什么都没有改动");
 	if (db->depth > 0)
-		return point(db, "RELEASE", e);
+		return db->flat ? 0 : point(db, "RELEASE", e);
 	rc = db_exec(db, "COMMIT", e);
 	if (rc < 0 && !sqlite3_get_autocommit(db->h))
 		sqlite3_exec(db->h, "ROLLBACK", NULL, NULL, NULL);
@@ -258,6 +265,11 @@ db_rollback(struct db *db)
 	if (db->depth <= 0)
 		BUG("rollback without begin");
 	db->depth--;
+	if (db->flat && db->depth > 0) {
+		if (sqlite3_total_changes64(db->h) != db->mark[db->depth])
+			db->spoiled = true;
+		return;
+	}
 	db->txn++;
 	if (sqlite3_get_autocommit(db->h))
 		return;
@@ -273,6 +285,18 @@ bool
 db_in_write(const struct db *db)
 {
 	return db->depth > 0 && !sqlite3_get_autocommit(db->h);
+}
+
+void
+db_flat(struct db *db, bool on)
+{
+	db->flat = on;
+}
+
+bool
+db_spoiled(const struct db *db)
+{
+	return db->spoiled;
 }
 
 void

@@ -47,10 +47,12 @@ struct stmt *db_get(struct db *db, const char *sql, struct err *e);
 struct stmt *db_new(struct db *db, const char *sql, struct err *e);
 void stmt_free(struct stmt *q);
 
-/* Bindings, `i` from 1.  Text is copied; NULL binds NULL.  Integers that are
- * kept as text in records: stmt_value() binds text as the column's affinity
- * wants ('i' integer, 'r' real, 't' text). */
+/* Bindings, `i` from 1.  Text is copied; NULL binds NULL.  stmt_lend() does not
+ * copy: `v` must live until the last stmt_step().  Integers that are kept as
+ * text in records: stmt_value() binds text as the column's affinity wants
+ * ('i' integer, 'r' real, 't' text, lent). */
 void stmt_text(struct stmt *q, int i, const char *v);
+void stmt_lend(struct stmt *q, int i, const char *v);
 void stmt_textn(struct stmt *q, int i, const char *v, size_t len);
 /* The same without a copy: `v` stays until the statement is bound anew. */
 void stmt_borrow(struct stmt *q, int i, const char *v);
@@ -94,6 +96,13 @@ int db_begin(struct db *db, struct err *e) MUST_CHECK;
 int db_commit(struct db *db, struct err *e) MUST_CHECK;
 void db_rollback(struct db *db);
 bool db_in_write(const struct db *db);
+/* For bulk work inside one open transaction: while on, inner transactions are
+ * not savepoints (SQLite copies every page that is touched in one).  An inner
+ * rollback is then only possible before anything was written in it; after
+ * that the whole transaction is spoiled: db_spoiled() says so, and its owner
+ * must roll it back and do the work again without this. */
+void db_flat(struct db *db, bool on);
+bool db_spoiled(const struct db *db);
 
 /* Trusted brackets nest.  See scope.h. */
 void db_trust(struct db *db);

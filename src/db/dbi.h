@@ -16,7 +16,7 @@ struct stmt {
 	bool trusted;
 };
 
-enum { DB_CACHE = 256 };	/* hash chains */
+enum { DB_CACHE = 256, DB_DEPTH = 16 };	/* hash chains, nested levels */
 
 struct db {
 	sqlite3 *h;
@@ -25,6 +25,8 @@ struct db {
 	int trust;		/* depth of trusted brackets */
 	bool scoped;		/* views are made, the authorizer is armed */
 	int depth;		/* of write transactions */
+	bool flat, spoiled;	/* see db_flat() */
+	int64_t mark[DB_DEPTH];	/* rows changed before each flat level */
 	int64_t txn;		/* counts transactions and rollbacks */
 	int error_offset;
 	db_guard *guard;

@@ -146,11 +146,11 @@ insert(struct db *db, const struct entry *n, const void *salt,
 	if (q == NULL)
 		return e != NULL ? e->code : E_SQL;
 	stmt_int(q, 1, n->seq);
-	stmt_text(q, 2, n->at);
-	stmt_text(q, 3, n->by);
-	stmt_text(q, 4, n->form);
-	stmt_text(q, 5, n->uid);
-	stmt_text(q, 6, n->op);
+	stmt_lend(q, 2, n->at);
+	stmt_lend(q, 3, n->by);
+	stmt_lend(q, 4, n->form);
+	stmt_lend(q, 5, n->uid);
+	stmt_lend(q, 6, n->op);
 	stmt_blob(q, 7, salt, SALT_SIZE);
 	stmt_textn(q, 8, vals->buf, vals->len);
 	stmt_blob(q, 9, n->vhash, HASH_SIZE);

@@ -180,16 +180,14 @@ lookup_store(struct db *db, const struct lookup *l, const char *form,
 
 	db_trust(db);
 	rc = drop_stale(db, l, uid, e);
+	q = db_get(db, "INSERT OR IGNORE INTO main.lookup(key,form,uid)"
+	    " VALUES(?1,?2,?3)", e);
+	if (q == NULL)
+		rc = E_SQL;
 	for (i = 0; rc >= 0 && i < l->n; i++) {
-		q = db_get(db, "INSERT OR IGNORE INTO main.lookup(key,form,uid)"
-		    " VALUES(?1,?2,?3)", e);
-		if (q == NULL) {
-			rc = E_SQL;
-			break;
-		}
-		stmt_text(q, 1, l->key[i]);
-		stmt_text(q, 2, form);
-		stmt_text(q, 3, uid);
+		stmt_lend(q, 1, l->key[i]);
+		stmt_lend(q, 2, form);
+		stmt_lend(q, 3, uid);
 		rc = stmt_run(q, e);
 	}
 	db_untrust(db);

@@ -13,21 +13,21 @@
 #include "recordi.h"
 #include "uid.h"
 
-/* A blank row of `f`, without defaults, belonging to parent `uid`. */
+/* A blank row of `f`, without defaults, belonging to `parent`. */
 static struct record *
-blank(struct forms *fs, const struct form *f, const char *parent,
-    const char *uid)
+blank(const struct form *f, const struct record *parent)
 {
 	struct record *r = xcalloc(1, sizeof *r);
 
-	r->fs = fs;
+	r->fs = parent->fs;
 	r->form = f;
 	r->is_new = true;
+	r->site = xstrdup(parent->site);
 	r->val = xcalloc(f->nfields, sizeof *r->val);
 	r->base = xcalloc(f->nfields, sizeof *r->base);
 	r->typed = xcalloc(f->nfields, sizeof *r->typed);
 	uid_new(r->uid);
-	record_put(r, form_field(f, parent), uid);
+	record_put(r, form_field(f, parent->form->name), parent->uid);
 	return r;
 }
 
@@ -145,13 +145,15 @@ mirror_out(struct record *r, char *const *old, struct err *e)
 		return E_FORMAT;
 	if (!mirror_changed(r, old))
 		return 0;
-	row = mirror_target(r, g, &former);
+	row = former = NULL;
+	if (old != NULL)	/* a new record has no rows yet */
+		row = mirror_target(r, g, &former);
 	if (former != NULL)
 		rc = retire(former, e);
 	if (row != NULL)
 		before = record_load_main(r->fs, g, row->uid, e);
 	else
-		row = blank(r->fs, g, r->form->name, r->uid);
+		row = blank(g, r);
 	for (i = 0; i < r->form->nfields; i++)
 		if (r->form->fields[i].mirror != NULL)
 			put(row, mirror_field(&r->form->fields[i]),
@@ -236,7 +238,7 @@ open_row(struct record *r, const struct form *h, const char *field,
     const char *code, bool fresh, struct err *e)
 {
 	const char *since = fresh ? record_get(r, "registered_on") : NULL;
-	struct record *row = blank(r->fs, h, r->form->name, r->uid);
+	struct record *row = blank(h, r);
 	int rc;
 
 	put(row, field, code);

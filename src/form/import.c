@@ -186,8 +186,91 @@ is_suggestion(const struct form *f, const struct expr *x)
 	return yes;
 }
 
+/* Where a chunk begins. */
+struct mark {
+	struct sheet_place place;
+	struct import_result out;
+	size_t notes, rejects, rejected, listed;
+};
+
+static struct mark
+take_mark(const struct import *m)
+{
+	return (struct mark){ sheet_tell(m->sheet), *m->out,
+	    m->out->notes.len, m->rejects.csv.len, m->rejects.n, m->listed };
+}
+
+static void
+cut(struct str *s, size_t len)
+{
+	if (s->len > len)
+		s->buf[s->len = len] = '\0';
+}
+
+static void
+back_to(struct import *m, const struct mark *k)
+{
+	struct str notes = m->out->notes;
+
+	sheet_seek(m->sheet, k->place);
+	*m->out = k->out;
+	m->out->notes = notes;
+	cut(&m->out->notes, k->notes);
+	cut(&m->rejects.csv, k->rejects);
+	m->rejects.n = k->rejected;
+	m->listed = k->listed;
+}
+
+/* At most `max` rows (0: all): 1 when there are more, 0 at the end. Stops
+ * early when the transaction is spoiled. */
 static int
-commit_chunk(struct import *m, size_t *kept, struct err *e)
+some_rows(struct import *m, size_t max, struct err *e)
+{
+	struct db *db = forms_db(m->fs);
+	size_t n = 0;
+	int rc;
+
+	while ((max == 0 || n < max) && !db_spoiled(db) &&
+	    (rc = sheet_next(m->sheet, &m->row, e)) != 0) {
+		if (rc > 0)
+			rc = import_row(m, e);
+		if (rc < 0)
+			return err_prefix(e, "第 %zu 行", m->row.line);
+		if (++n % TICK_ROWS == 0 && m->o->tick != NULL &&
+		    !m->o->tick(m->o->arg, sheet_progress(m->sheet)))
+			return err_set(e, E_CANCEL, "已停止，什么都没有存");
+	}
+	return max > 0 && n == max;
+}
+
+/* The rows of one transaction.  First without savepoints; should a row fail
+ * half-way (an error in what follows from it, or what only the database
+ * refuses), all is taken back and done again with one for every row. */
+static int
+chunk(struct import *m, struct err *e)
+{
+	struct db *db = forms_db(m->fs);
+	size_t max = m->o->dry_run ? 0 : IMPORT_CHUNK;
+	struct mark k = take_mark(m);
+	int rc;
+
+	db_flat(db, true);
+	rc = some_rows(m, max, e);
+	db_flat(db, false);
+	if (!db_spoiled(db))
+		return rc;
+	db_rollback(db);
+	m->open = false;
+	rc = db_begin(db, e);
+	if (rc < 0)
+		return rc;
+	m->open = true;
+	back_to(m, &k);
+	return some_rows(m, max, e);
+}
+
+static int
+next_chunk(struct import *m, size_t *kept, struct err *e)
 {
 	struct db *db = forms_db(m->fs);
 	int rc;
@@ -205,23 +288,13 @@ commit_chunk(struct import *m, size_t *kept, struct err *e)
 static int
 rows(struct import *m, size_t *kept, struct err *e)
 {
-	size_t i, n = 0;
+	size_t i;
 	int rc = 1;
 
 	for (i = 0; i < m->head.skip && rc > 0; i++)
 		rc = sheet_next(m->sheet, &m->row, e);
-	while (rc > 0 && (rc = sheet_next(m->sheet, &m->row, e)) > 0) {
-		rc = import_row(m, e);
-		if (rc < 0)
-			return err_prefix(e, "第 %zu 行", m->row.line);
-		if (++n % IMPORT_CHUNK == 0 && !m->o->dry_run)
-			rc = commit_chunk(m, kept, e);
-		if (rc == 0 && n % TICK_ROWS == 0 && m->o->tick != NULL &&
-		    !m->o->tick(m->o->arg, sheet_progress(m->sheet)))
-			rc = err_set(e, E_CANCEL, "已停止");
-		if (rc == 0)
-			rc = 1;
-	}
+	while (rc >= 0 && (rc = chunk(m, e)) > 0)
+		rc = next_chunk(m, kept, e);
 	return rc;
 }
 

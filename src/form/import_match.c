@@ -231,7 +231,8 @@ by_weak(struct import *m, char uid[37], struct err *e)
 	return rc < 0 ? rc : n > 0;
 }
 
-/* The number stood in this file before. */
+/* The number stood in this file before.  (A later line in `seen` comes from a
+ * pass over the chunk that was taken back.) */
 static void
 check_seen(struct import *m)
 {
@@ -239,7 +240,7 @@ check_seen(struct import *m)
 	const struct textmap_slot *s = textmap_find(&m->seen,
 	    m->val[m->strong]);
 
-	if (s != NULL)
+	if (s != NULL && s->number < m->row.line)
 		import_problem(m, key, "与第 %zu 行的%s相同，请核对后只留一行",
 		    s->number, key->label);
 }
@@ -266,7 +267,7 @@ import_match(struct import *m, char uid[37], struct err *e)
 	if (rc <= 0 || m->nproblems > 0)
 		return rc;
 	s = textmap_find(&m->seen, uid);
-	if (s != NULL)
+	if (s != NULL && s->number < m->row.line)
 		import_problem(m, NULL, "与第 %zu 行是同一条记录，"
 		    "请核对后只留一行", s->number);
 	return rc;
@@ -275,9 +276,14 @@ import_match(struct import *m, char uid[37], struct err *e)
 void
 import_remember(struct import *m, const char *uid)
 {
-	if (m->strong >= 0 && m->val[m->strong] != NULL &&
-	    textmap_find(&m->seen, m->val[m->strong]) == NULL)
-		textmap_put(&m->seen, m->val[m->strong], NULL, m->row.line);
+	const struct textmap_slot *s;
+
+	if (m->strong >= 0 && m->val[m->strong] != NULL) {
+		s = textmap_find(&m->seen, m->val[m->strong]);
+		if (s == NULL || s->number > m->row.line)
+			textmap_put(&m->seen, m->val[m->strong], NULL,
+			    m->row.line);
+	}
 	if (uid != NULL)
 		textmap_put(&m->seen, uid, NULL, m->row.line);
 }

@@ -209,6 +209,7 @@ make_new(struct import *m, struct record **out, struct err *e)
 
 	if (m->uid != NULL)
 		memcpy(r->uid, m->uid, sizeof r->uid);
+	r->site = xstrdup(m->site);
 	set_values(m, r);
 	check_state(m, r);
 	*out = r;

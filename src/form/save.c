@@ -35,8 +35,9 @@ bind_fields(struct record *r, struct stmt *q, int first)
 	size_t i;
 
 	for (i = 0; i < r->form->nfields; i++)
-		stmt_value(q, first + (int)i,
-		    type_of(&r->form->fields[i])->affinity, r->val[i]);
+		if (r->val[i] != NULL)	/* db_get() left all NULL */
+			stmt_value(q, first + (int)i,
+			    type_of(&r->form->fields[i])->affinity, r->val[i]);
 }
 
 static int
@@ -46,14 +47,14 @@ insert_row(struct record *r, bool gone, struct err *e)
 
 	if (q == NULL)
 		return E_SQL;
-	stmt_text(q, 1, r->uid);
-	stmt_text(q, 2, r->rv);
-	stmt_text(q, 3, r->site);
-	stmt_text(q, 4, r->created_at);
-	stmt_text(q, 5, r->created_by);
-	stmt_text(q, 6, r->updated_at);
-	stmt_text(q, 7, r->updated_by);
-	stmt_text(q, 8, r->state);
+	stmt_lend(q, 1, r->uid);
+	stmt_lend(q, 2, r->rv);
+	stmt_lend(q, 3, r->site);
+	stmt_lend(q, 4, r->created_at);
+	stmt_lend(q, 5, r->created_by);
+	stmt_lend(q, 6, r->updated_at);
+	stmt_lend(q, 7, r->updated_by);
+	stmt_lend(q, 8, r->state);
 	stmt_int(q, 9, gone);
 	bind_fields(r, q, 10);
 	return stmt_run(q, e);

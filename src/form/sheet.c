@@ -191,6 +191,19 @@ sheet_next(struct sheet *s, struct cells *r, struct err *e)
 	return rc;
 }
 
+struct sheet_place
+sheet_tell(const struct sheet *s)
+{
+	return (struct sheet_place){ s->csv, s->at };
+}
+
+void
+sheet_seek(struct sheet *s, struct sheet_place place)
+{
+	s->csv = place.csv;
+	s->at = place.at;
+}
+
 int
 sheet_progress(const struct sheet *s)
 {

@@ -41,6 +41,13 @@ int sheet_find(const struct sheet *s, const char *text, size_t *way,
 void sheet_rewind(struct sheet *s);
 /* 1 with the next row that is not empty, 0 at the end. */
 int sheet_next(struct sheet *s, struct cells *r, struct err *e) MUST_CHECK;
+/* A place between two rows, and the way back to it. */
+struct sheet_place {
+	struct csv csv;
+	size_t at;
+};
+struct sheet_place sheet_tell(const struct sheet *s);
+void sheet_seek(struct sheet *s, struct sheet_place place);
 /* How much of the file has been read, in per mille. */
 int sheet_progress(const struct sheet *s);
 
