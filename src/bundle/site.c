@@ -13,6 +13,7 @@
 #include "ddl.h"
 #include "division.h"
 #include "file.h"
+#include "highwater.h"
 #include "keyring.h"
 #include "mem.h"
 #include "pinyin.h"
@@ -127,10 +128,16 @@ site_open(const char *home, struct forms **out, struct str *notes,
 		    "请先运行 tongji init --division 区划代码", home);
 	else
 		rc = open_db(home, path, 0, out, notes, e);
-	if (rc == 0)
+	if (rc == 0) {
 		take_clock(forms_db(*out));
+		rc = highwater_check(forms_db(*out), home, notes, e);
+		if (rc < 0) {
+			site_close(*out);
+			*out = NULL;
+		}
+	}
 	free(path);
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
 int
@@ -163,6 +170,8 @@ site_close(struct forms *fs)
 	if (fs == NULL)
 		return;
 	db = forms_db(fs);
+	if (db != NULL)
+		highwater_raise(db);
 	policy_close(fs);
 	forms_close(fs);
 	db_close(db);
