@@ -138,6 +138,17 @@ abandon(struct formview *fv)
 }
 
 void
+form_drop(struct formview *fv)
+{
+	struct err e = ERR_INIT;
+
+	if (draft_drop(forms_db(fv->r->fs), fv->form->name, fv->r->uid,
+	    &e) < 0 && e.code != E_NOTFOUND)
+		screen_say_err(&e);
+	screen_back(&fv->base);
+}
+
+void
 form_leave(struct screen *s)
 {
 	struct formview *fv = (struct formview *)s;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "already.h"
+#include "danger.h"
 #include "date.h"
 #include "db.h"
 #include "draw.h"
@@ -169,6 +171,11 @@ form_changed(struct formview *fv, const struct field *f)
 		return rc;
 	}
 	form_draft(fv);
+	if (already_look(fv->r, f) == ALREADY_DONE) {
+		form_drop(fv);
+		return 1;
+	}
+	danger_look(fv->r, f);
 	g = form_finding(fv, f);
 	if (g != NULL && g->severity == SEV_ERROR) {
 		draw_beep();

@@ -74,6 +74,8 @@ bool form_dirty(const struct formview *fv);
 /* formsave.c */
 void form_save(struct screen *s);
 void form_leave(struct screen *s);
+/* Leave without saving or asking: the record turned out to exist. */
+void form_drop(struct formview *fv);
 void form_same(struct screen *s);
 
 /* formkeys.c */

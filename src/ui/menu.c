@@ -15,6 +15,7 @@
 #include "today.h"
 #include "ui.h"
 #include "user.h"
+#include "visitrun.h"
 
 struct menu {
 	struct screen base;
@@ -181,6 +182,7 @@ static void
 run_visit(void)
 {
 	static const struct menu_item items[] = {
+		{ .word = "连续记走访", .run = visitrun_run },
 		{ .word = "到期清单（走访、评估、受理单）", .run = run_due },
 		{ .word = "提醒和建议", .run = run_suggest },
 		{ .form = "visit" }, { .form = "assessment" },

@@ -18,6 +18,7 @@
 #include "recview.h"
 #include "screen.h"
 #include "ui.h"
+#include "visitrun.h"
 #include "width.h"
 
 enum { DOORS = 40, SUMMARY = 10 };
@@ -506,6 +507,19 @@ move_key(struct screen *s)
 }
 
 static void
+visit_key(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+
+	if (v->child == NULL) {
+		draw_beep();
+		return;
+	}
+	visitrun_one(v->uid);
+	refresh(v);
+}
+
+static void
 side(struct screen *s)
 {
 	struct recview *v = (struct recview *)s;
@@ -521,10 +535,11 @@ static const struct keyrow rows[] = {
 	{ K_ENTER, 0, "回车", "打开", "打开有标记的一行", open_door },
 	{ 'n', K_INS, "N", "新增", "新增一条（走访、监护人等）", new_key },
 	{ 'e', 0, "E", "修改", "修改这一条", edit_key },
+	{ 'v', 0, "V", "记走访", "给这个孩子记一次走访", visit_key },
 	{ 'm', 0, "M", "变动", "转村、迁出、迁回、死亡、落户；村的合并", move_key },
 	{ K_LEFT, K_RIGHT, "左 右", NULL, "左右两列", side },
 	{ 'h', 0, "H", "历史", "谁在什么时候改过什么", history_key },
-	{ K_F(6), 0, "F6", "看号码", "显示完整号码（会记入日志）", unmask_key },
+	{ K_F(6), 0, "F6", NULL, "显示完整号码（会记入日志）", unmask_key },
 	{ 'd', 0, "D", "删除", "删除这一条，要写原因", delete_key },
 	{ K_UP, K_BACKTAB, "上 下", NULL, "移动", up },
 	{ K_DOWN, K_TAB, "下", NULL, NULL, down },
