@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "message.h"
 #include "model.h"
+#include "policylint.h"
 #include "safe.h"
 #include "site.h"
 #include "str.h"
@@ -22,6 +23,7 @@ check(struct forms *fs)
 	struct str line = STR_INIT, safe = STR_INIT;
 	size_t i, errors;
 
+	lint_add(policylint);
 	lint_all(fs, &ms);
 	messages_sort(&ms);
 	for (i = 0; i < ms.n; i++) {

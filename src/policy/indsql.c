@@ -1,11 +1,13 @@
 /* See indsql.h. */
 #include "indsql.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ini.h"
 #include "mem.h"
+#include "nearest.h"
 #include "views.h"
 
 enum { PIECES_MAX = 48 };
@@ -24,7 +26,7 @@ struct building {
 	struct piece piece[PIECES_MAX];
 	const char *named[PIECES_MAX];	/* CTEs already there */
 	size_t npieces, nnamed;
-	bool trusted;
+	bool trusted, scoped;
 	struct err *e;
 };
 
@@ -120,7 +122,8 @@ add_every(struct building *b, const char *word, size_t len)
 	str_add(&b->sql, b->sql.len == 0 ? "WITH RECURSIVE " : ",\n");
 	str_addf(&b->sql, "every_%s AS (SELECT this.* FROM main.\"%s\" AS this"
 	    " WHERE NOT this.deleted", f->name, f->name);
-	views_scope(b->fs, f, &b->sql);
+	if (b->scoped)
+		views_scope(b->fs, f, &b->sql);
 	str_addc(&b->sql, ')');
 	return 0;
 }
@@ -164,6 +167,47 @@ read_only(void *arg, int action, const char *a, const char *b,
 	    action == RECURSIVE ? OK : DENY;
 }
 
+static void
+near_with(const struct scheme *s, struct nearest *near)
+{
+	size_t i;
+
+	for (i = 0; i < s->nwith; i++)
+		if (strchr(s->with[i].name, '(') == NULL)
+			nearest_offer(near, s->with[i].name);
+}
+
+/* SQLite's usual complaints in Chinese, with the nearest word there is. */
+static void
+translate(struct building *b, struct db *db)
+{
+	static const struct { const char *says, *means; } known[] = {
+		{ "no such table: ", "没有这个表或片段" },
+		{ "no such column: ", "没有这一列" },
+		{ "no such function: ", "没有这个函数" },
+		{ "near ", "写法不对，在这附近" },
+	};
+	const char *text = db_error_text(db), *const *name;
+	struct nearest near;
+	char word[80];
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(known); i++)
+		if (str_starts(text, known[i].says))
+			break;
+	if (b->e == NULL || i == COUNT_OF(known))
+		return;
+	snprintf(word, sizeof word, "%.60s", text + strlen(known[i].says));
+	near = (struct nearest)NEAREST_INIT(word);
+	for (name = forms_names(b->fs); i == 0 && *name != NULL; name++)
+		nearest_offer(&near, *name);
+	if (i == 0)
+		near_with(b->s, &near);
+	err_set(b->e, E_FORMAT, "%s：%s%s%s", known[i].means, word,
+	    near.word != NULL ? "，是不是 " : "",
+	    near.word != NULL ? near.word : "");
+}
+
 /* Say where in which file SQLite stumbled. */
 static void
 explain(struct building *b, size_t at)
@@ -198,8 +242,9 @@ struct stmt *
 indsql_get(struct forms *fs, const struct scheme *s, const struct indsql *q,
     const struct period *p, const char *on, struct err *e)
 {
-	struct building b = { .fs = fs, .s = s, .sql = STR_INIT, .e = e };
-	struct db *db = forms_db(fs);
+	struct building b = { .fs = fs, .s = s, .sql = STR_INIT,
+	    .scoped = q->db == NULL, .e = e };
+	struct db *db = q->db != NULL ? q->db : forms_db(fs);
 	struct stmt *st = NULL;
 
 	if (add_needed(&b, q->body) == 0) {
@@ -213,6 +258,8 @@ indsql_get(struct forms *fs, const struct scheme *s, const struct indsql *q,
 		db_set_guard(db, NULL, NULL);
 		if (b.trusted)
 			db_untrust(db);
+		if (st == NULL)
+			translate(&b, db);
 		if (st == NULL)
 			explain(&b, (size_t)(db_error_offset(db) < 0 ? 0 :
 			    db_error_offset(db)));

@@ -13,6 +13,8 @@ struct indsql {
 	const char *file;	/* for messages */
 	int line, col;		/* where `body` begins in it */
 	const char *head, *body, *tail;	/* SELECT … FROM ( body ) … */
+	struct db *db;		/* NULL: the forms' own; else a database to
+				 * lint against, without a session */
 };
 
 /* A kept statement (db_get), :today :from :to :period bound.  Messages name

@@ -144,6 +144,16 @@ fn_case_due(struct func_call *c, int n, const char *const *arg, void *user)
 	func_text(c, *best != '\0' ? best : NULL);
 }
 
+int
+policy_functions(const struct rules *rs, void *handle)
+{
+	void *user = (void *)(uintptr_t)rs;	/* read only */
+
+	if (rules_register(rs, handle) < 0)
+		return -1;
+	return func_add(handle, "case_due", 5, fn_case_due, user);
+}
+
 static int
 attach(struct policy *p, struct err *e)
 {
@@ -152,8 +162,7 @@ attach(struct policy *p, struct err *e)
 
 	if (rc < 0 || db == NULL)
 		return rc;
-	if (rules_register(p->rules, db_handle(db)) < 0 ||
-	    func_add(db_handle(db), "case_due", 5, fn_case_due, p->rules) < 0)
+	if (policy_functions(p->rules, db_handle(db)) < 0)
 		return err_set(e, E_SQL, "SQL 函数注册失败");
 	return make_indexes(db, e);
 }

@@ -13,7 +13,10 @@ struct scheme;
  * case_due) and make missing indexes.  Called by every entry of this floor;
  * the second call costs nothing. */
 int policy_open(struct forms *fs, struct err *e) MUST_CHECK;
-/* Before forms_close() and after db_close() (tests; the program just ends). */
+/* The SQL functions alone, on any database handle (lint, the extension);
+ * `rs` must outlive it.  0 or -1. */
+int policy_functions(const struct rules *rs, void *handle);
+/* No statement may run on fs's database after it. */
 void policy_close(struct forms *fs);
 /* Borrowed; NULL before policy_open(). */
 const struct rules *policy_rules(struct forms *fs);
