@@ -86,7 +86,12 @@ open_db(const char *home, const char *path, unsigned flags,
 
 	if (rc < 0)
 		return rc;
-	rc = schema_apply(db, e);
+	/* a crash of the file system can leave an empty file: not a new site */
+	if ((flags & DB_CREATE) == 0 && db_int(db, 0,
+	    "SELECT count(*) FROM sqlite_schema", "") == 0)
+		rc = err_set(e, E_CORRUPT, "%s 是空的，请恢复备份", path);
+	if (rc == 0)
+		rc = schema_apply(db, e);
 	if (rc == 0)
 		rc = open_forms(home, NULL, db, out, e);
 	if (rc < 0) {

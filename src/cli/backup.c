@@ -3,6 +3,7 @@
 
 #include "log.h"
 #include "model.h"
+#include "user.h"
 #include "vault.h"
 
 static int
@@ -18,7 +19,9 @@ run(struct cli *c, int argc, char **argv)
 	fs = cli_open(c);
 	if (fs == NULL)
 		return ST_FAILED;
-	rc = vault_backup(fs, c->home, argv[1], &r, &e);
+	rc = user_require(forms_db(fs), ROLE_ADMIN | ROLE_SUPERVISOR, &e);
+	if (rc == 0)
+		rc = vault_backup(fs, c->home, argv[1], &r, &e);
 	cli_close(fs);
 	if (rc < 0)
 		return cli_fail(&e);

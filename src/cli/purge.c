@@ -12,6 +12,7 @@
 #include "model.h"
 #include "purge.h"
 #include "str.h"
+#include "user.h"
 
 static bool
 confirmed(bool yes)
@@ -62,7 +63,9 @@ run(struct cli *c, int argc, char **argv)
 	fs = cli_open(c);
 	if (fs == NULL)
 		return ST_FAILED;
-	rc = purge_plan(fs, &p, &e);
+	rc = user_require(forms_db(fs), ROLE_ADMIN, &e);
+	if (rc == 0)
+		rc = purge_plan(fs, &p, &e);
 	if (rc == 0 && p.n == 0)
 		say("没有到期要销毁的（%s 以前退出的，依据：%s）", p.cutoff,
 		    p.doc);

@@ -5,7 +5,29 @@
 
 #include "log.h"
 #include "mem.h"
+#include "model.h"
+#include "user.h"
 #include "vault.h"
+
+/* With --as, the present database says whether that person may. */
+static bool
+may_restore(struct cli *c)
+{
+	struct err e = ERR_INIT;
+	struct forms *fs;
+	bool may;
+
+	if (c->as == NULL)
+		return true;
+	fs = cli_open(c);
+	if (fs == NULL)
+		return false;
+	may = user_require(forms_db(fs), ROLE_ADMIN, &e) == 0;
+	cli_close(fs);
+	if (!may)
+		cli_fail(&e);
+	return may;
+}
 
 static int
 run(struct cli *c, int argc, char **argv)
@@ -20,6 +42,8 @@ run(struct cli *c, int argc, char **argv)
 
 	if (cli_options(c, argc, argv, opts, COUNT_OF(opts)) != 1)
 		return cli_usage(c);
+	if (!may_restore(c))
+		return ST_FOUND;
 	code = from_stdin ? cli_line() : NULL;
 	rc = vault_restore(c->home, argv[1], code, &kept, &e);
 	free(code);
