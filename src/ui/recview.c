@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acts.h"
 #include "ask.h"
 #include "childpage.h"
 #include "cut.h"
@@ -23,13 +24,14 @@
 
 enum { DOORS = 40, SUMMARY = 10 };
 
-enum door_kind { DOOR_EDIT, DOOR_SIGN, DOOR_MOVE, DOOR_CHILD };
+enum door_kind { DOOR_EDIT, DOOR_ACT, DOOR_SIGN, DOOR_MOVE, DOOR_CHILD };
 
 struct door {
 	enum door_kind kind;
 	const struct form *form;	/* of the children */
 	const struct field *ref;	/* their field that names this record */
 	const struct move *move;
+	const struct act *act;
 	long n;
 	char *latest;
 };
@@ -144,7 +146,7 @@ add_child(struct recview *v, const struct form *f, const struct field *ref)
 	if (ref == NULL || (f->access != NULL && !record_may_read(ui_forms(),
 	    ref)))
 		return;
-	if (gridview_fits(f, ref)) {
+	if (gridview_fits(f, ref) && !acts_sign_in(v->form, f)) {
 		d = add_door(v, DOOR_SIGN);
 		if (d != NULL) {
 			d->form = f;
@@ -225,6 +227,7 @@ static int
 load(struct recview *v)
 {
 	struct err e = ERR_INIT;
+	const struct act *a;
 	struct door *d;
 	char *words;
 	size_t i;
@@ -241,6 +244,11 @@ load(struct recview *v)
 	if (strcmp(v->form->name, "child") == 0)
 		v->child = childpage_load(v->uid, !v->masked);
 	add_door(v, DOOR_EDIT);
+	for (i = 0; (a = acts_of(v->form, i)) != NULL; i++) {
+		d = add_door(v, DOOR_ACT);
+		if (d != NULL)
+			d->act = a;
+	}
 	v->moves = record_moves(v->r, &e);
 	for (i = 0; v->moves != NULL && v->moves[i] != NULL; i++) {
 		d = add_door(v, DOOR_MOVE);
@@ -259,6 +267,9 @@ door_text(const struct recview *v, const struct door *d, struct str *out)
 	switch (d->kind) {
 	case DOOR_EDIT:
 		str_addf(out, "查看、修改%s", v->form->title);
+		break;
+	case DOOR_ACT:
+		str_add(out, d->act->word);
 		break;
 	case DOOR_SIGN:
 		str_addf(out, "%s：逐个点名", d->form->title);
@@ -390,6 +401,9 @@ enter(struct recview *v, int i)
 	switch (d->kind) {
 	case DOOR_EDIT:
 		edit(v);
+		break;
+	case DOOR_ACT:
+		d->act->run(uid);
 		break;
 	case DOOR_SIGN:
 		gridview_run(d->form, d->ref, uid);

@@ -1,0 +1,36 @@
+/* See acts.h. */
+#include "acts.h"
+
+#include <string.h>
+
+#include "mem.h"
+#include "signin.h"
+
+static const struct act acts[] = {
+	{ "training", "签到（逐个点名）", signin_run, "trainee" },
+	{ "training", "名单：按参训范围列出", signin_invite, NULL },
+};
+
+const struct act *
+acts_of(const struct form *f, size_t i)
+{
+	size_t k;
+
+	for (k = 0; k < COUNT_OF(acts); k++)
+		if (strcmp(acts[k].form, f->name) == 0 && i-- == 0)
+			return &acts[k];
+	return NULL;
+}
+
+bool
+acts_sign_in(const struct form *f, const struct form *child)
+{
+	size_t k;
+
+	for (k = 0; k < COUNT_OF(acts); k++)
+		if (strcmp(acts[k].form, f->name) == 0 &&
+		    acts[k].replaces != NULL &&
+		    strcmp(acts[k].replaces, child->name) == 0)
+			return true;
+	return false;
+}
