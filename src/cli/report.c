@@ -11,6 +11,8 @@
 #include "db.h"
 #include "file.h"
 #include "html.h"
+#include "listing.h"
+#include "listpaper.h"
 #include "log.h"
 #include "mem.h"
 #include "model.h"
@@ -22,7 +24,7 @@
 #include "user.h"
 
 struct wish {
-	const char *name, *month, *date, *format, *out;
+	const char *name, *month, *date, *format, *out, *village;
 	bool names;
 };
 
@@ -46,6 +48,14 @@ static const struct kind {
 	{ "半年报", "儿童工作半年报", PERIOD_HALF, make_monthly,
 	  "同上，按半年" },
 	{ "年报", "儿童工作年报", PERIOD_YEAR, make_monthly, "同上，按年" },
+};
+
+static int make_list(struct forms *, const struct wish *, struct paper *,
+    struct err *);
+
+/* Any list of data/lists/, by its name or title. */
+static const struct kind list_kind = {
+	NULL, NULL, PERIOD_AS_OF, make_list, NULL
 };
 
 static const struct kind *
@@ -155,11 +165,70 @@ write_out(const struct wish *w, const struct str *text, struct err *e)
 	return rc;
 }
 
+/* The uid of a village by its code or name. */
+static char *
+village_of(struct forms *fs, const char *text, struct err *e)
+{
+	char *uid = db_str(forms_db(fs), "SELECT uid FROM village WHERE"
+	    " code=?1 OR name=?1 LIMIT 1", "s", text);
+
+	if (uid == NULL)
+		err_set(e, E_NOTFOUND, "没有“%s”这个村", text);
+	return uid;
+}
+
+static int
+make_list(struct forms *fs, const struct wish *w, struct paper *p,
+    struct err *e)
+{
+	struct listing_want want = { .on = w->date };
+	struct listings *all;
+	const struct listing *l;
+	struct listed rows;
+	char *village = NULL;
+	struct period meant;
+	int rc = listings_load(&all, forms_data(fs), e);
+
+	if (rc < 0)
+		return rc;
+	if (w->month != NULL) {
+		rc = period_parse(&meant, w->month, e);
+		if (rc < 0) {
+			listings_free(all);
+			return rc;
+		}
+		if (strcmp(meant.to, want.on) < 0)
+			want.on = meant.to;
+	}
+	l = listings_find(all, w->name);
+	if (l == NULL || l->menu == NULL)
+		rc = err_set(e, E_USAGE, "没有“%s”这个报表或名单", w->name);
+	else if (w->village != NULL &&
+	    (village = village_of(fs, w->village, e)) == NULL)
+		rc = e->code;
+	else if (l->ask_village && village == NULL)
+		rc = err_set(e, E_USAGE, "这张单子要写明哪个村：--village");
+	want.village = village;
+	if (rc == 0)
+		rc = listing_run(fs, all, l, &want, &rows, e);
+	if (rc == 0) {
+		p->signed_form = false;
+		p->title = paper_keep(p, l->print != NULL ? l->print :
+		    l->title);
+		listpaper_add(p, l, &rows, want.on, w->village, true);
+		listed_done(&rows);
+	}
+	free(village);
+	listings_free(all);
+	return rc;
+}
+
 static int
 answer(struct forms *fs, const struct wish *w, struct err *e)
 {
 	const struct session *session = db_session(forms_db(fs));
-	const struct kind *k = find(w->name);
+	const struct kind *k = find(w->name) != NULL ? find(w->name) :
+	    &list_kind;
 	struct paper *p = paper_new(k->title);
 	char *site = db_meta(forms_db(fs), "site_name");
 	struct str text = STR_INIT;
@@ -217,24 +286,22 @@ known_format(const char *format)
 static int
 run(struct cli *c, int argc, char **argv)
 {
-	struct wish w = { NULL, NULL, date_today(), "text", NULL, false };
+	struct wish w = { .date = date_today(), .format = "text" };
 	const struct cli_opt opts[] = {
 		{ .name = "--month", .value = &w.month },
 		{ .name = "--date", .value = &w.date },
 		{ .name = "--format", .value = &w.format },
 		{ .name = "--out", .value = &w.out },
 		{ .name = "--names", .flag = &w.names },
+		{ .name = "--village", .value = &w.village },
 	};
 	struct err e = ERR_INIT;
 	struct forms *fs;
 	int rc;
 
 	rc = cli_options(c, argc, argv, opts, COUNT_OF(opts));
-	if (rc != 1 || find(argv[1]) == NULL) {
-		if (rc == 1)
-			say("没有“%s”这个报表；有：", argv[1]);
+	if (rc != 1)
 		return list_reports(c);
-	}
 	w.name = argv[1];
 	if (!known_format(w.format)) {
 		say("--format 只能是 text、csv、xlsx 或 html");
@@ -260,7 +327,8 @@ const struct command cli_report = {
 	.name = "report",
 	.usage = "report 名称 [--month 2026-11|2026Q3|2026H1|2026] [--date"
 	    " YYYY-MM-DD]\n"
-	    "             [--format text|csv|xlsx|html] [--out 文件] [--names]",
+	    "             [--format text|csv|xlsx|html] [--out 文件] [--names]"
+	    " [--village 村]",
 	.summary = "报表：排查汇总表、月报、季报、半年报、年报",
 	.run = run,
 };

@@ -20,8 +20,8 @@
  *
  * every other column is shown under its name.  SQL has label(list, value)
  * for the words of codes, extra(list, value, column) for their other columns,
- * masked(number) for numbers of people, reading(name) for its full pinyin,
- * rule_back(rule, key, date) for the date less a rule's days, and apart(uid,
+ * masked(number) for numbers of people, alike(name, name) for names that sound
+ * the same, rule_back(rule, key, date) for the date less a rule's days, and apart(uid,
  * uid) for pairs that a person found to be two. */
 #ifndef TONGJI_LISTING_H
 #define TONGJI_LISTING_H

@@ -79,18 +79,28 @@ fn_extra(struct func_call *c, int n, const char *const *arg, void *user)
 	    code_extra(cs, code, arg[2]) : NULL);
 }
 
-/* reading(name): all syllables, for names that sound alike. */
+/* alike(a, b): do two names share a full reading (多音字: any)? */
 static void
-fn_reading(struct func_call *c, int n, const char *const *arg, void *user)
+fn_alike(struct func_call *c, int n, const char *const *arg, void *user)
 {
-	struct pinyin_keys keys;
+	struct pinyin_keys one, two;
+	int i, k;
 
 	(void)n;
 	(void)user;
-	if (arg[0] == NULL || pinyin_full(arg[0], &keys) == 0)
+	if (arg[0] == NULL || arg[1] == NULL) {
 		func_text(c, NULL);
-	else
-		func_text(c, keys.key[0]);
+		return;
+	}
+	pinyin_full(arg[0], &one);
+	pinyin_full(arg[1], &two);
+	for (i = 0; i < one.n; i++)
+		for (k = 0; k < two.n; k++)
+			if (strcmp(one.key[i], two.key[k]) == 0) {
+				func_int(c, 1);
+				return;
+			}
+	func_int(c, strcmp(arg[0], arg[1]) == 0);
 }
 
 /* rule_back(rule, key, date): the date less the rule's days. */
@@ -155,7 +165,7 @@ wordsql_register(struct forms *fs, struct err *e)
 
 	if (func_add(h, "label", 2, fn_label, fs) < 0 ||
 	    func_add(h, "extra", 3, fn_extra, fs) < 0 ||
-	    func_add(h, "reading", 1, fn_reading, NULL) < 0 ||
+	    func_add(h, "alike", 2, fn_alike, NULL) < 0 ||
 	    func_add(h, "rule_back", 3, fn_back, fs) < 0 ||
 	    func_add(h, "apart", 2, fn_apart, forms_db(fs)) < 0 ||
 	    func_add(h, "masked", 1, fn_masked, NULL) < 0)

@@ -21,11 +21,11 @@ named(const char *list, const char *head)
 	return false;
 }
 
-struct paper *
-listpaper_make(const struct listing *l, const struct listed *r,
-    const char *on, const char *where)
+void
+listpaper_add(struct paper *p, const struct listing *l,
+    const struct listed *r, const char *on, const char *where, bool every)
 {
-	struct paper *p = paper_new(l->print != NULL ? l->print : l->title);
+	const char *only = every ? NULL : l->paper;
 	struct paper_block *b;
 	struct str sub = STR_INIT;
 	size_t i, c;
@@ -38,14 +38,23 @@ listpaper_make(const struct listing *l, const struct listed *r,
 	b = paper_table(p, NULL);
 	paper_column(p, b, "序号", ALIGN_RIGHT, 4);
 	for (c = 0; c < r->ncols; c++)
-		if (named(l->paper, r->head[c]))
+		if (named(only, r->head[c]))
 			paper_column(p, b, r->head[c], ALIGN_LEFT, 24);
 	for (i = 0; i < r->n; i++) {
 		paper_row(b, ROW_PLAIN);
 		paper_cellf(p, b, "%zu", i + 1);
 		for (c = 0; c < r->ncols; c++)
-			if (named(l->paper, r->head[c]))
+			if (named(only, r->head[c]))
 				paper_cell(p, b, r->row[i].cell[c]);
 	}
+}
+
+struct paper *
+listpaper_make(const struct listing *l, const struct listed *r,
+    const char *on, const char *where)
+{
+	struct paper *p = paper_new(l->print != NULL ? l->print : l->title);
+
+	listpaper_add(p, l, r, on, where, false);
 	return p;
 }

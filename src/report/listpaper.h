@@ -6,8 +6,11 @@
 #include "listing.h"
 #include "paper.h"
 
-/* The list's own columns for paper (all, when it names none).  `where` (may
- * be NULL) is the village it was limited to.  You own the paper. */
+/* The list's own columns for paper (all, when it names none); `every`: all in
+ * any case.  `where` (may be NULL) is the village it was limited to. */
+void listpaper_add(struct paper *p, const struct listing *l,
+    const struct listed *r, const char *on, const char *where, bool every);
+/* The same as a paper of its own, which you own. */
 struct paper *listpaper_make(const struct listing *l, const struct listed *r,
     const char *on, const char *where);
 

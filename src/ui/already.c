@@ -26,7 +26,7 @@ static const char same[] =
     " village v WHERE v.uid=c.village),'') || coalesce('  监护人 ' ||"
     " c.guardian_name,'') || coalesce('  已退出 ' || c.left_on,''), c.village"
     " FROM child c WHERE c.uid<>?1 AND (c.id_number=?2"
-    " OR (c.birth_date=?4 AND (c.name=?3 OR reading(c.name)=reading(?3)))"
+    " OR (c.birth_date=?4 AND (c.name=?3 OR alike(c.name,?3)))"
     " OR (c.name=?3 AND c.guardian_name=?5))"
     " ORDER BY c.id_number IS ?2 DESC, c.name=?3 DESC LIMIT 1";
 
