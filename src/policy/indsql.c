@@ -97,7 +97,7 @@ add_with(struct building *b, const struct with *w)
 	if (rc < 0)
 		return rc;
 	str_add(&b->sql, b->sql.len == 0 ? "WITH RECURSIVE " : ",\n");
-	str_addf(&b->sql, "%s AS (", w->name);
+	str_addf(&b->sql, "%s AS NOT MATERIALIZED (", w->name);
 	add_piece(b, w->file, w->sql, w->line, w->col);
 	str_addc(&b->sql, ')');
 	return 0;
@@ -120,7 +120,7 @@ add_every(struct building *b, const char *word, size_t len)
 	b->named[b->nnamed++] = word;
 	b->trusted = true;
 	str_add(&b->sql, b->sql.len == 0 ? "WITH RECURSIVE " : ",\n");
-	str_addf(&b->sql, "every_%s AS (SELECT this.* FROM main.\"%s\" AS this"
+	str_addf(&b->sql, "every_%s AS NOT MATERIALIZED (SELECT this.* FROM main.\"%s\" AS this"
 	    " WHERE NOT this.deleted", f->name, f->name);
 	if (b->scoped)
 		views_scope(b->fs, f, &b->sql);

@@ -53,79 +53,56 @@ static const struct kind {
 	  " AND instr(s.role, ';director;') > 0)", NOTE_NONE, false },
 };
 
-/* Gathered while the rows of a kind go by. */
-struct gathering {
-	long n, high;
-	char oldest[DATE_SIZE];
-};
-
-static int
-keep(struct db *db, const struct kind *k, const char *uid, struct err *e)
+static struct stmt *
+rows_of(struct forms *fs, const struct kind *k, const char *head,
+    const char *tail, struct err *e)
 {
-	int rc;
+	struct indsql q = { .file = "home.ini", .line = 1, .col = 1,
+	    .head = head, .body = k->rows, .tail = tail };
+	const struct scheme *home = policy_home(fs, e);
+	struct period p;
 
-	db_trust(db);		/* a write, if only to temp */
-	rc = db_run(db, e, "INSERT OR IGNORE INTO temp.todo VALUES(?1,?2)",
-	    "ss", k->name, uid);
-	db_untrust(db);
-	return rc;
+	period_of(&p, PERIOD_MONTH, date_today());
+	return home == NULL ? NULL :
+	    indsql_get(fs, home, &q, &p, date_today(), e);
 }
 
+/* The words behind the number. */
 static void
-look(struct gathering *g, const struct kind *k, const char *x)
+note(struct todo *t, const struct kind *k, struct stmt *st)
 {
-	g->n++;
-	if (x == NULL)
-		return;
-	if (k->note == NOTE_HIGH)
-		g->high += strcmp(x, "high") == 0;
-	else if (g->oldest[0] == '\0' || strcmp(x, g->oldest) < 0)
-		snprintf(g->oldest, sizeof g->oldest, "%.10s", x);
-}
-
-static void
-note(struct todo *t, const struct kind *k, const struct gathering *g)
-{
+	const char *oldest = stmt_col(st, 1);
+	long high = (long)stmt_col_int(st, 2);
 	int days = 0;
 
-	if (k->note == NOTE_HIGH && g->high > 0)
-		snprintf(t->note, sizeof t->note, "高风险%ld人", g->high);
-	if (k->note == NOTE_WORKDAYS && g->oldest[0] != '\0' &&
-	    calendar_between(g->oldest, date_today(), &days) && days > 0)
+	if (k->note == NOTE_HIGH && high > 0)
+		snprintf(t->note, sizeof t->note, "高风险%ld人", high);
+	if (k->note == NOTE_WORKDAYS && oldest != NULL &&
+	    calendar_between(oldest, date_today(), &days) && days > 0)
 		snprintf(t->note, sizeof t->note, "最久%d工作日", days);
 }
 
 /* Count one kind into `t`; t->n stays 0 when there is nothing. */
 static int
-load_kind(struct forms *fs, const struct scheme *home, const struct kind *k,
-    struct todo *t, struct err *e)
+load_kind(struct forms *fs, const struct kind *k, struct todo *t,
+    struct err *e)
 {
-	struct indsql q = { .file = "home.ini", .line = 1, .col = 1,
-	    .head = "", .body = k->rows, .tail = "" };
-	struct gathering g = { 0 };
-	struct period p;
-	struct stmt *st;
+	struct stmt *st = rows_of(fs, k, "SELECT count(*), min(x),"
+	    " total(x = 'high') FROM (", ")", e);
 	int rc;
 
-	period_of(&p, PERIOD_MONTH, date_today());
-	st = indsql_get(fs, home, &q, &p, date_today(), e);
 	if (st == NULL)
 		return e != NULL ? e->code : E_SQL;
-	while ((rc = stmt_step(st, e)) > 0) {
-		look(&g, k, stmt_col(st, 1));
-		rc = keep(forms_db(fs), k, stmt_col(st, 0), e);
-		if (rc < 0)
-			break;
+	*t = (struct todo){ .name = k->name, .word = k->word, .unit = k->unit,
+	    .urgent = k->urgent, .form = k->form,
+	    .where = "uid IN (SELECT uid FROM temp.todo)" };
+	rc = stmt_step(st, e);
+	if (rc > 0) {
+		t->n = (long)stmt_col_int(st, 0);
+		note(t, k, st);
 	}
 	stmt_reset(st);
-	if (rc < 0)
-		return rc;
-	*t = (struct todo){ .word = k->word, .unit = k->unit, .n = g.n,
-	    .urgent = k->urgent, .form = k->form };
-	snprintf(t->where, sizeof t->where, "uid IN (SELECT uid FROM temp.todo"
-	    " WHERE kind='%s')", k->name);
-	note(t, k, &g);
-	return 0;
+	return rc < 0 ? rc : 0;
 }
 
 /* Waiting for review and sent back: for those who review. */
@@ -156,41 +133,69 @@ load_reviews(struct forms *fs, struct todo *out, int max)
 	return k;
 }
 
-/* The uids of the last count. */
-static int
-fresh_table(struct db *db, struct err *e)
-{
-	int rc;
-
-	db_trust(db);
-	rc = db_exec(db, "CREATE TEMP TABLE IF NOT EXISTS todo(kind TEXT,"
-	    " uid TEXT, PRIMARY KEY(kind, uid)) WITHOUT ROWID;"
-	    "DELETE FROM temp.todo", e);
-	db_untrust(db);
-	return rc;
-}
-
 int
 todo_load(struct forms *fs, struct todo *out, int max, struct err *e)
 {
-	struct db *db = forms_db(fs);
-	const struct scheme *home;
-	size_t i;
 	int k = 0, rc = policy_open(fs, e);
+	size_t i;
 
-	home = rc == 0 ? policy_home(fs, e) : NULL;
-	if (home == NULL)
-		return e != NULL ? e->code : E_SQL;
-	rc = fresh_table(db, e);
 	for (i = 0; rc == 0 && i < COUNT_OF(kinds) && k < max; i++) {
 		if (forms_get(fs, kinds[i].form, NULL) == NULL)
 			continue;
-		rc = load_kind(fs, home, &kinds[i], &out[k], e);
+		rc = load_kind(fs, &kinds[i], &out[k], e);
 		k += rc == 0 && out[k].n > 0;
 	}
 	if (rc < 0)
 		return rc;
 	return k + load_reviews(fs, out + k, max - k);
+}
+
+/* temp.todo is the program's own: writing it is not the session's doing. */
+static int
+keep(struct db *db, const char *uid, struct err *e)
+{
+	int rc;
+
+	db_trust(db);
+	if (uid == NULL)
+		rc = db_exec(db, "CREATE TEMP TABLE IF NOT EXISTS todo("
+		    "uid TEXT PRIMARY KEY) WITHOUT ROWID;"
+		    "DELETE FROM temp.todo", e);
+	else
+		rc = db_run(db, e, "INSERT OR IGNORE INTO temp.todo"
+		    " VALUES(?1)", "s", uid);
+	db_untrust(db);
+	return rc;
+}
+
+int
+todo_list(struct forms *fs, const char *name, struct err *e)
+{
+	struct db *db = forms_db(fs);
+	const struct kind *k = NULL;
+	struct stmt *st;
+	size_t i;
+	int rc = policy_open(fs, e);
+
+	for (i = 0; i < COUNT_OF(kinds); i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			k = &kinds[i];
+	if (k == NULL)
+		return err_set(e, E_NOTFOUND, "没有这一项待办");
+	if (rc == 0)
+		rc = keep(db, NULL, e);
+	if (rc < 0)
+		return rc;
+	st = rows_of(fs, k, "", "", e);
+	if (st == NULL)
+		return e != NULL ? e->code : E_SQL;
+	while ((rc = stmt_step(st, e)) > 0) {
+		rc = keep(db, stmt_col(st, 0), e);
+		if (rc < 0)
+			break;
+	}
+	stmt_reset(st);
+	return rc;
 }
 
 int

@@ -10,6 +10,7 @@
 /* One thing to do.  The records meant are the rows of `form` for which
  * `where` holds (SQL over the session's view). */
 struct todo {
+	const char *name;	/* for todo_list(); NULL: there is no list */
 	const char *word;	/* 受理单逾期; static */
 	const char *unit;	/* 人 件 村 条 */
 	long n;
@@ -20,9 +21,11 @@ struct todo {
 };
 
 /* At most `max` rows into `out`, those with n = 0 left out; how many, or a
- * negative code.  The uids meant are kept in temp.todo(kind, uid) until the
- * next call, for `where`. */
+ * negative code. */
 int todo_load(struct forms *fs, struct todo *out, int max, struct err *e);
+/* Find the records meant by one of them: their uids are in temp.todo(uid)
+ * until the next call, and `where` finds them there. */
+int todo_list(struct forms *fs, const char *name, struct err *e) MUST_CHECK;
 
 struct todo_bar {
 	char word[40];

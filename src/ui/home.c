@@ -211,10 +211,13 @@ draw(struct screen *s)
 static void
 open_todo(const struct home_todo *t)
 {
+	struct err e = ERR_INIT;
 	const struct form *f;
 
 	if (t->open != NULL)
 		t->open();
+	else if (home_find_todo(ui_forms(), t, &e) < 0)
+		screen_say_err(&e);
 	else if (t->form != NULL && (f = ui_form(t->form)) != NULL)
 		kind_run_where(f, t->word, t->where);
 	else

@@ -11,6 +11,7 @@
 /* One thing to do.  Opening it lists the records of `form` that fit `where`
  * (SQL over the session's view, trusted text), or runs `open`. */
 struct home_todo {
+	const char *name;	/* home_find_todo() first; or NULL */
 	char word[40];
 	long n;
 	const char *unit;	/* 人 件 条 */
@@ -48,5 +49,8 @@ int home_todos(struct forms *fs, struct home_todo *out, int max,
     struct err *e);
 int home_bars(struct forms *fs, struct home_bar *out, int max,
     struct err *e);
+/* Make `where` of a to-do find its records. */
+int home_find_todo(struct forms *fs, const struct home_todo *t,
+    struct err *e) MUST_CHECK;
 
 #endif

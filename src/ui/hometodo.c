@@ -21,6 +21,7 @@ take(struct home_todo *to, const struct todo *from)
 	snprintf(to->word, sizeof to->word, "%s", from->word);
 	snprintf(to->note, sizeof to->note, "%s", from->note);
 	snprintf(to->where, sizeof to->where, "%s", from->where);
+	to->name = from->name;
 	to->n = from->n;
 	to->unit = from->unit;
 	to->urgent = from->urgent;
@@ -49,6 +50,12 @@ home_todos(struct forms *fs, struct home_todo *out, int max, struct err *e)
 		out[n++].open = resume_run;
 	}
 	return n;
+}
+
+int
+home_find_todo(struct forms *fs, const struct home_todo *t, struct err *e)
+{
+	return t->name != NULL ? todo_list(fs, t->name, e) : 0;
 }
 
 int
