@@ -15,6 +15,7 @@
 #include "issued.h"
 #include "journal.h"
 #include "mem.h"
+#include "record.h"
 #include "rows.h"
 #include "seal.h"
 
@@ -79,14 +80,70 @@ static const char proposals_sql[] =
     " WHERE p.status='open' AND i.site=?1 ORDER BY p.id";
 
 /* The other township and the name there: enough to telephone. */
-static const char twins_sql[] =
-    "SELECT t.form AS form, m.uid AS uid,"
-    " coalesce(d.name, o.site) || ' ' || o.name AS other, t.why AS why"
-    " FROM main.twin t JOIN main.child m ON m.uid IN (t.a, t.b)"
-    " JOIN main.child o ON o.uid IN (t.a, t.b) AND o.uid<>m.uid"
-    " LEFT JOIN main.division d ON d.code=o.site"
-    " WHERE m.site=?1 AND t.decision IS NULL AND NOT m.deleted"
-    " AND NOT o.deleted";
+static void
+add_twin(struct asking *k, json_t *list, const struct form *f,
+    struct stmt *q)
+{
+	char *name = record_display(k->fs, f, stmt_col(q, 1));
+	char *where = db_str(k->db, "SELECT name FROM main.division WHERE"
+	    " code=?1", "s", stmt_col(q, 2)), *other;
+
+	other = xasprintf("%s %s", where != NULL ? where : stmt_col(q, 2),
+	    name);
+	json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s}", "form",
+	    f->name, "uid", stmt_col(q, 0), "other", other, "why",
+	    stmt_col(q, 3)));
+	k->a->twins++;
+	free(other);
+	free(where);
+	free(name);
+}
+
+static int
+twins_of(struct asking *k, json_t *list, const struct form *f)
+{
+	struct str sql = STR_INIT;
+	struct stmt *q;
+	int rc;
+
+	str_addf(&sql, "SELECT m.uid, o.uid, o.site, t.why FROM main.twin t"
+	    " JOIN main.\"%s\" m ON m.uid IN (t.a, t.b)"
+	    " JOIN main.\"%s\" o ON o.uid IN (t.a, t.b) AND o.uid<>m.uid"
+	    " WHERE t.form=?2 AND m.site=?1 AND t.decision IS NULL AND"
+	    " NOT m.deleted AND NOT o.deleted", f->name, f->name);
+	q = db_new(k->db, sql.buf, k->e);
+	str_done(&sql);
+	if (q == NULL)
+		return E_SQL;
+	stmt_text(q, 1, k->site);
+	stmt_text(q, 2, f->name);
+	while ((rc = stmt_step(q, k->e)) > 0)
+		add_twin(k, list, f, q);
+	stmt_free(q);
+	return rc;
+}
+
+static int
+twins(struct asking *k)
+{
+	struct stmt *q = db_new(k->db, "SELECT DISTINCT form FROM main.twin"
+	    " WHERE decision IS NULL", k->e);
+	json_t *list = json_array();
+	const struct form *f;
+	int rc;
+
+	json_object_set_new(k->root, "duplicates", list);
+	if (q == NULL)
+		return E_SQL;
+	while ((rc = stmt_step(q, k->e)) > 0) {
+		f = forms_get(k->fs, stmt_col(q, 0), k->e);
+		rc = f == NULL ? E_FORMAT : twins_of(k, list, f);
+		if (rc < 0)
+			break;
+	}
+	stmt_free(q);
+	return rc;
+}
 
 /* ---- rows, in files ----------------------------------------------------- */
 
@@ -230,10 +287,10 @@ gather(struct asking *k)
 
 	k->a->returns = collect(k, "returns", returns_sql);
 	k->a->proposals = collect(k, "proposals", proposals_sql);
-	k->a->twins = collect(k, "duplicates", twins_sql);
-	if (k->a->returns < 0 || k->a->proposals < 0 || k->a->twins < 0)
+	if (k->a->returns < 0 || k->a->proposals < 0)
 		return E_SQL;
-	if (k->b.parent != 0)
+	rc = twins(k);
+	if (rc == 0 && k->b.parent != 0)
 		rc = lacks(k);
 	if (rc == 0)
 		rc = conflicts(k);

@@ -137,7 +137,8 @@ apply_all(struct applying *a, struct incoming_part *part, struct err *e)
 
 	if (rc == 0 && (a->out->outcome == APPLY_OK ||
 	    a->out->outcome == APPLY_GAP)) {
-		rc = applying_lacks(a, &part[RECEIPT_LACKS], e);
+		rc = applying_lacks(a, &part[RECEIPT_LACKS],
+		    &part[RECEIPT_CONFLICTS], e);
 		if (rc == 0)
 			rc = applying_conflicts(a, &part[RECEIPT_CONFLICTS],
 			    e);

@@ -18,7 +18,7 @@ struct applying {
 /* Rows that the county holds and this incarnation lacks: taken where nothing
  * was done here since the paths parted, else into the tray. */
 int applying_lacks(struct applying *a, struct incoming_part *p,
-    struct err *e) MUST_CHECK;
+    struct incoming_part *conflicts, struct err *e) MUST_CHECK;
 int applying_conflicts(struct applying *a, struct incoming_part *p,
     struct err *e) MUST_CHECK;
 int applying_issued(struct applying *a, struct incoming_part *p,

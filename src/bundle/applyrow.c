@@ -86,6 +86,35 @@ to_tray(struct applying *a, const struct row *r, const char *line,
 	return rc < 0 ? rc : 0;
 }
 
+/* ---- conflicts, seen beforehand ------------------------------------------ */
+
+static int
+note_lost(struct applying *a, struct row *r, const char *line, struct err *e)
+{
+	(void)line;
+	return db_run(a->db, e, "INSERT OR IGNORE INTO temp.lost(uid,rv)"
+	    " VALUES(?1,?2)", "ss", r->uid, r->rv);
+}
+
+/* Which images lost their place at the county. */
+static int
+gather_lost(struct applying *a, struct incoming_part *conflicts,
+    struct err *e)
+{
+	int rc = db_exec(a->db, "CREATE TEMP TABLE IF NOT EXISTS lost(uid TEXT,"
+	    " rv TEXT, PRIMARY KEY(uid, rv)) WITHOUT ROWID;"
+	    "DELETE FROM temp.lost", e);
+
+	return rc == 0 ? each(a, conflicts, note_lost, e) : rc;
+}
+
+static bool
+lost_there(struct applying *a, const struct record *now)
+{
+	return db_int(a->db, 0, "SELECT count(*) FROM temp.lost WHERE uid=?1"
+	    " AND rv=?2", "ss", now->uid, now->rv) > 0;
+}
+
 /* ---- lacks -------------------------------------------------------------- */
 
 static int
@@ -126,7 +155,9 @@ lack(struct applying *a, struct row *r, const char *line, struct err *e)
 		rc = db_run(a->db, e, "INSERT OR IGNORE INTO main.sup(uid,rv)"
 		    " VALUES(?1,?2)", "ss", r->uid, r->rv);
 	} else {
-		rc = changed_at(a, r->uid) <= parted ?
+		/* our very image may be the one that lost: then the county's
+		 * did not come from it, and a person decides */
+		rc = changed_at(a, r->uid) <= parted && !lost_there(a, old) ?
 		    take_over(a, r, old, e) : to_tray(a, r, line,
 		    "县里有另一份，两边都改过", e);
 	}
@@ -135,9 +166,12 @@ lack(struct applying *a, struct row *r, const char *line, struct err *e)
 }
 
 int
-applying_lacks(struct applying *a, struct incoming_part *p, struct err *e)
+applying_lacks(struct applying *a, struct incoming_part *p,
+    struct incoming_part *conflicts, struct err *e)
 {
-	return each(a, p, lack, e);
+	int rc = gather_lost(a, conflicts, e);
+
+	return rc == 0 ? each(a, p, lack, e) : rc;
 }
 
 /* ---- conflicts ---------------------------------------------------------- */

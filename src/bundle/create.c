@@ -102,11 +102,10 @@ lineage(struct db *db, struct header *h, struct err *e)
 	return rc;
 }
 
-static int
-fill_header(struct making *m, struct err *e)
+int
+create_header(struct forms *fs, struct header *h, struct err *e)
 {
-	struct db *db = forms_db(m->fs);
-	struct header *h = &m->h;
+	struct db *db = forms_db(fs);
 	int rc;
 
 	strcpy(h->format, "tj1");
@@ -162,7 +161,7 @@ collect(struct making *m, struct err *e)
 	count.next = flow_to_fd(m->spool);
 	count.n = 0;
 	db_trust(db);
-	rc = fill_header(m, e);
+	rc = create_header(m->fs, &m->h, e);
 	if (rc == 0) {
 		m->h.rows = rows_write(m->fs, m->h.site, m->h.base,
 		    flow_through_count(&count), e);
@@ -279,10 +278,11 @@ fill(void *ctx, struct flow_out out, struct err *e)
 
 /* The export is remembered, durably, before the marker makes it valid: a
  * receipt can then never name a chain that this site has forgotten. */
-static int
-remember(struct making *m, struct err *e)
+int
+create_remember(struct forms *fs, const struct header *h, const char *chain,
+    const char *file, struct err *e)
 {
-	struct db *db = forms_db(m->fs);
+	struct db *db = forms_db(fs);
 	int rc;
 
 	db_trust(db);
@@ -290,11 +290,10 @@ remember(struct making *m, struct err *e)
 	if (rc == 0) {
 		rc = db_run(db, e, "INSERT INTO main.export(inc,base,upto,"
 		    "chain,rows,at,file) VALUES(?1,?2,?3,?4,?5,?6,?7)",
-		    "siisiss", m->h.inc, m->h.base, m->h.to, m->chain,
-		    m->h.rows, m->h.created, m->file);
+		    "siisiss", h->inc, h->base, h->to, chain, h->rows,
+		    h->created, file);
 		if (rc == 0)
-			rc = journal_note(db, "bundle", NULL, NULL, m->file,
-			    e);
+			rc = journal_note(db, "bundle", NULL, NULL, file, e);
 		if (rc < 0)
 			db_rollback(db);
 		else
@@ -310,7 +309,7 @@ mark(void *ctx, const unsigned char hash[MINISIGN_HASH], struct str *out,
 {
 	struct making *m = ctx;
 	char comment[256];
-	int rc = remember(m, e);
+	int rc = create_remember(m->fs, &m->h, m->chain, m->file, e);
 
 	/* in the clear on the stick: nothing but the name, which is */
 	snprintf(comment, sizeof comment, "file:%s", m->file);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "header.h"
 #include "model.h"
 #include "stick.h"
 
@@ -40,5 +41,13 @@ int create_bundle(struct forms *fs, const char *home, const char *dir,
     const struct create_part *parts, size_t nparts,
     stick_progress_fn *progress, void *ctx, struct create_result *out,
     struct err *e) MUST_CHECK;
+
+/* Its two halves without stick and keys, for those who move rows another way
+ * (and for the property test of the protocol): the header as the database
+ * stands, but for rows and county; and the export remembered. */
+int create_header(struct forms *fs, struct header *h, struct err *e)
+	MUST_CHECK;
+int create_remember(struct forms *fs, const struct header *h,
+    const char *chain, const char *file, struct err *e) MUST_CHECK;
 
 #endif
