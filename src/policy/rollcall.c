@@ -205,6 +205,7 @@ remember(struct roll_step *step, const struct record *r)
 		return;
 	memset(step, 0, sizeof *step);
 	memcpy(step->row, r->uid, sizeof step->row);
+	memcpy(step->before, r->rv, sizeof step->before);
 	step->made = r->is_new;
 	for (i = 0; i < COUNT_OF(kept); i++)
 		step->was[i] = xstrdup(record_get(r, kept[i]));
@@ -458,9 +459,31 @@ unexcuse(struct forms *fs, const struct record *gone, struct err *e)
 	return rc;
 }
 
-int
-roll_undo(struct forms *fs, const struct roll_step *s, struct err *e)
+static int
+take_back(struct forms *fs, const struct roll_step *s, struct record *rec,
+    struct err *e)
 {
+	size_t i;
+	int rc;
+
+	if (strcmp(rec->rv, s->rv) != 0)
+		return err_set(e, E_STALE, "这一条后来又有人改过，不能撤销，"
+		    "请直接改");
+	if (s->made) {
+		rc = record_delete(rec, "撤销签到", e);
+		if (rc == 0 && record_get(rec, "substitute_for") != NULL)
+			rc = unexcuse(fs, rec, e);
+		return rc;
+	}
+	for (i = 0; i < COUNT_OF(kept); i++)
+		set(rec, kept[i], s->was[i]);
+	return record_save(rec, NULL, e);
+}
+
+int
+roll_undo(struct forms *fs, struct roll_step *steps, size_t n, struct err *e)
+{
+	const struct roll_step *s = &steps[n - 1];
 	const struct form *f = forms_get(fs, "trainee", e);
 	struct record *rec = f != NULL ? record_load(fs, f, s->row, e) : NULL;
 	size_t i;
@@ -468,19 +491,11 @@ roll_undo(struct forms *fs, const struct roll_step *s, struct err *e)
 
 	if (rec == NULL)
 		return e->code;
-	if (strcmp(rec->rv, s->rv) != 0) {
-		record_free(rec);
-		return err_set(e, E_STALE, "这一条后来又改过，不能撤销，请直接改");
-	}
-	if (s->made) {
-		rc = record_delete(rec, "撤销签到", e);
-		if (rc == 0 && record_get(rec, "substitute_for") != NULL)
-			rc = unexcuse(fs, rec, e);
-	} else {
-		for (i = 0; i < COUNT_OF(kept); i++)
-			set(rec, kept[i], s->was[i]);
-		rc = record_save(rec, NULL, e);
-	}
+	rc = take_back(fs, s, rec, e);
+	for (i = 0; rc == 0 && i + 1 < n; i++)
+		if (strcmp(steps[i].row, s->row) == 0 &&
+		    strcmp(steps[i].rv, s->before) == 0)
+			memcpy(steps[i].rv, rec->rv, sizeof rec->rv);
 	record_free(rec);
 	return rc;
 }

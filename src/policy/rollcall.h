@@ -48,7 +48,7 @@ char *roll_stamp(struct forms *fs, const char *training);
 struct roll_step {
 	char row[37];
 	bool made;		/* the row itself is new */
-	char rv[17];		/* the row's version after the mark */
+	char before[17], rv[17];	/* the row's versions around it */
 	char *was[5];		/* present sessions signed_at punctuality
 				 * absent_reason; heap or NULL */
 };
@@ -68,8 +68,9 @@ int roll_punctual(struct forms *fs, const struct roll *r, const char *row,
 int roll_walk_in(struct forms *fs, const struct roll *r, const char *staff,
     const char *name, const char *unit, const char *instead_of, int session,
     struct roll_step *step, struct err *e) MUST_CHECK;
-/* Take a step back; E_STALE when somebody changed the row after it. */
-int roll_undo(struct forms *fs, const struct roll_step *s, struct err *e)
-	MUST_CHECK;
+/* Take back the last of `n` steps (the earlier ones stay fit for it); E_STALE
+ * when somebody else changed the row after it. */
+int roll_undo(struct forms *fs, struct roll_step *steps, size_t n,
+    struct err *e) MUST_CHECK;
 
 #endif

@@ -274,14 +274,15 @@ punctual(struct screen *s)
 }
 
 static void
-add(struct signin *g, const char *instead_of, const char *title)
+add(struct signin *g, const char *instead_of, const char *title,
+    const char *typed)
 {
 	struct err e = ERR_INIT;
 	struct newcomer n;
 	struct roll_step *step;
 	int rc;
 
-	if (!signin_ask(title, edit_text(&g->typed), &n))
+	if (!signin_ask(title, typed, &n))
 		return;
 	step = next_step(g);
 	rc = roll_walk_in(ui_forms(), &g->roll, n.staff, n.name, n.unit,
@@ -294,7 +295,9 @@ add(struct signin *g, const char *instead_of, const char *title)
 static void
 walk_in(struct screen *s)
 {
-	add((struct signin *)s, NULL, "谁来了");
+	struct signin *g = (struct signin *)s;
+
+	add(g, NULL, "谁来了", edit_text(&g->typed));
 }
 
 static void
@@ -309,7 +312,7 @@ substitute(struct screen *s)
 		return;
 	memcpy(row, p->row, sizeof row);
 	title = xasprintf("谁代 %s 来", p->name);
-	add(g, row, title);
+	add(g, row, title, "");
 	free(title);
 }
 
@@ -325,11 +328,11 @@ undo(struct screen *s)
 		draw_beep();
 		return;
 	}
-	step = &g->step[--g->nsteps];
-	if (roll_undo(ui_forms(), step, &e) < 0)
+	if (roll_undo(ui_forms(), g->step, (size_t)g->nsteps, &e) < 0)
 		screen_say_err(&e);
 	else
 		screen_say("已撤销上一步");
+	step = &g->step[--g->nsteps];
 	reload(g, step->row);
 	roll_step_done(step);
 }
@@ -397,16 +400,38 @@ move_by(struct screen *s, int by)
 		g->at = to < 0 ? 0 : to >= n ? n - 1 : to;
 }
 
+/* While letters stand in the field, the arrows go from one person who fits
+ * them to the next. */
+static void
+next_fit(struct screen *s, int by)
+{
+	struct signin *g = (struct signin *)s;
+	const char *t = edit_text(&g->typed);
+	int n = (int)g->roll.n, i, k;
+
+	if (*t == '\0' || (*t >= '0' && *t <= '9')) {
+		move_by(s, by);
+		return;
+	}
+	for (i = 1; i <= n; i++) {
+		k = (g->at + (by > 0 ? i : n * 2 - i)) % n;
+		if (pick_matches(g->roll.p[k].name, NULL, t)) {
+			g->at = k;
+			return;
+		}
+	}
+}
+
 static void
 up(struct screen *s)
 {
-	move_by(s, -1);
+	next_fit(s, -1);
 }
 
 static void
 down(struct screen *s)
 {
-	move_by(s, 1);
+	next_fit(s, 1);
 }
 
 static void
@@ -456,7 +481,7 @@ static const struct keyrow rows[] = {
 	{ K_F(6), 0, "F6", "迟到", "准时、迟到、早退、迟到又早退", punctual },
 	{ K_F(7), 0, "F7", "代", "别人代这个人来", substitute },
 	{ K_UNDO, K_F(9), "F9", "撤销", "撤销上一步（也可以按 ^Z）", undo },
-	{ K_UP, K_BACKTAB, "上 下", NULL, "上下移动", up },
+	{ K_UP, K_BACKTAB, "上 下", NULL, "上下移动；打了字母时到下一个同首字母的人", up },
 	{ K_DOWN, 0, "下", NULL, NULL, down },
 	{ K_LEFT, 0, "左 右", NULL, "左右移动", left },
 	{ K_RIGHT, 0, "右", NULL, NULL, right },

@@ -1,0 +1,235 @@
+"""Training classes: the sign-in at the door and what follows from it."""
+import json
+import random
+
+import lab
+
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗"
+GIVEN = "秀英桂兰玉芳丽红艳霞敏静燕玲凤梅春花云珍"
+INITIALS = {
+    "王": "w", "李": "l", "张": "z", "刘": "l", "陈": "c", "杨": "y",
+    "赵": "z", "黄": "h", "周": "z", "吴": "w", "徐": "x", "孙": "s",
+    "马": "m", "朱": "z", "胡": "h", "郭": "g", "何": "h", "高": "g",
+    "林": "l", "罗": "l", "秀": "x", "英": "y", "桂": "g", "兰": "l",
+    "玉": "y", "芳": "f", "丽": "l", "红": "h", "艳": "y", "霞": "x",
+    "敏": "m", "静": "j", "燕": "y", "玲": "l", "凤": "f", "梅": "m",
+    "春": "c", "花": "h", "云": "y", "珍": "z"}
+
+
+def names(n, seed=7):
+    rnd = random.Random(seed)
+    out = []
+    while len(out) < n:
+        name = rnd.choice(SURNAMES) + rnd.choice(GIVEN) + rnd.choice(GIVEN)
+        if name not in out:
+            out.append(name)
+    return out
+
+
+def register(town, people, on="2026-03-01", **more):
+    codes = [c for c, in town.sql("SELECT code FROM village"
+                                  " WHERE length(code)=12 ORDER BY code")]
+    rows = [{"name": p, "role": "儿童主任", "appointed_on": on,
+             "village": codes[i % len(codes)], **more}
+            for i, p in enumerate(people)]
+    r = town.import_csv("staff", lab.csv_text(rows))
+    assert lab.counts(r)[0] == len(people), repr(r)
+
+
+def a_class(town, title="岗前培训", on="2026-03-20", **more):
+    row = {"title": title, "starts_on": on, "ends_on": on, "level": "县级",
+           "hours": "6", "invited": "全部新任", **more}
+    r = town.import_csv("training", lab.csv_text([row]))
+    assert lab.counts(r)[0] == 1, repr(r)
+
+
+def open_class(t, title):
+    t.type("4")
+    t.wait("培训签到", "培训班")
+    t.type("1")
+    t.wait(title)
+    t.type("f")
+    t.type(title)
+    t.wait("共1条")
+    t.press("enter")
+    t.wait("培训班  " + title, "签到（逐个点名）")
+
+
+def cursor_name(t):
+    """The name in reverse video."""
+    for y in range(2, t.screen.lines - 3):
+        text = t.reversed(y)
+        if "]" in text:
+            return text.split("]", 1)[1].strip()
+    return ""
+
+
+def here(t, done, total):
+    return t.wait("到场 %d / %d 人" % (done, total))
+
+
+def test_thirty_people_in_ninety_keys(town, open_term):
+    """They come in any order; the operator types initials until the cursor
+    stands on the one in front of him, then Space."""
+    people = names(30)
+    register(town, people)
+    a_class(town)
+    t = open_term(town, env={"TONGJI_TODAY": "2026-03-20"})
+    t.login()
+    open_class(t, "岗前培训")
+    t.type("2")
+    here(t, 0, 30)
+    keys = 0
+    random.Random(3).shuffle(people)
+    for n, who in enumerate(people):
+        for c in who:
+            t.type(INITIALS[c])
+            keys += 1
+            t.settle(0.05)
+            if cursor_name(t) == who:
+                break
+        for _ in range(5):
+            if cursor_name(t) == who:
+                break
+            t.press("down")             # the next with these initials
+            keys += 1
+            t.settle(0.05)
+        assert cursor_name(t) == who, t.text()
+        t.press("space")
+        keys += 1
+        here(t, n + 1, 30)
+    assert keys <= 90, keys
+    t.press("esc")
+    t.wait("已存好，到场 30 人")
+    got = town.sql("SELECT count(*), min(signed_at LIKE '2026-03-20 __:__'),"
+                   " min(sessions=';1;'), min(invited='yes') FROM trainee"
+                   " WHERE present='yes'")[0]
+    assert tuple(got) == (30, 1, 1, 1)
+    town.run("check", status=0)
+
+
+def test_two_operators_at_one_class_of_sixty(town, open_term):
+    """By turns, the same person too, two half-days: no mark is lost."""
+    town.add_user("lisi", "supervisor")
+    people = names(60)
+    register(town, people)
+    a_class(town, sessions="2")
+    today = {"TONGJI_TODAY": "2026-03-20"}
+    a, b = open_term(town, env=today), open_term(town, env=today)
+    a.login()
+    open_class(a, "岗前培训")
+    a.type("2")
+    here(a, 0, 60)
+    b.login("lisi")
+    open_class(b, "岗前培训")
+    b.type("2")
+    here(b, 0, 60)
+    order = [r for r, in town.sql(
+        "SELECT s.name FROM trainee t JOIN staff s ON s.uid=t.staff")]
+    assert sorted(order) == sorted(people)
+    # numbers of the sheet; both without waiting for each other
+    for i in range(30):
+        a.type("%d" % (2 * i + 1) + " ")
+        b.type("%d" % (2 * i + 2) + " ")
+    a.wait("到场 60 / 60 人")
+    b.wait("到场 60 / 60 人")
+    # the same person in the two half-days
+    b.press("tab")
+    b.wait("第2/2场  到场 0 / 60 人")
+    for i in range(20):
+        a.type("%d" % (i + 1))
+        a.press("f6")
+        b.type("%d" % (i + 1) + " ")
+        a.press("^u")
+    b.wait("第2/2场  到场 20 / 60 人")
+    a.settle(0.5)
+    a.press("esc")
+    b.press("esc")
+    a.wait("已存好")
+    b.wait("已存好")
+    assert town.one("SELECT count(*) FROM trainee") == 60
+    assert town.one("SELECT count(*) FROM trainee WHERE present='yes'") == 60
+    got = town.one("SELECT count(*) FROM trainee WHERE sessions=';1;2;'"
+                   " AND punctuality='late'")
+    assert got == 20
+    assert town.one("SELECT count(*) FROM trainee WHERE sessions=';1;'") == 40
+    by = dict(town.sql("SELECT updated_by, count(*) FROM trainee"
+                       " GROUP BY 1"))
+    assert set(by) == {"wangfang", "lisi"}
+    town.run("check", status=0)
+
+
+def test_walk_in_substitute_late_undo(town, open_term):
+    register(town, ["王秀英", "李桂兰", "张玉芳"])
+    r = town.import_csv("staff", lab.csv_text([
+        {"name": "孙丽红", "role": "童伴妈妈", "appointed_on": "2025-03-01",
+         "village": town.village(1)[0]}]), name="more.csv")
+    assert lab.counts(r)[0] == 1
+    a_class(town)
+    t = open_term(town, env={"TONGJI_TODAY": "2026-03-20"})
+    t.login()
+    open_class(t, "岗前培训")
+    t.type("2")
+    here(t, 0, 3)
+    t.type("wxy ")
+    here(t, 1, 3)
+    t.press("f6")
+    t.wait("[迟]王秀英")
+    t.press("f9")
+    t.wait("[x ]王秀英", "已撤销")
+    t.press("f9")
+    here(t, 0, 3)
+    # a person of the register who was not called
+    t.press("f5")
+    t.wait("谁来了")
+    t.type("slh")
+    t.wait("孙丽红", "筛选: slh")
+    t.press("enter")
+    t.wait("[x ]孙丽红+", "到场 1 / 4 人")
+    # somebody who is in no register
+    t.press("f5")
+    t.wait("谁来了")
+    t.type("周大同")
+    t.wait("筛选: 周大同")
+    t.press("f2")
+    t.wait("单位", "周大同")
+    t.press("enter")
+    t.type("派出所")
+    t.press("enter")
+    t.wait("[x ]周大同+", "到场 2 / 5 人", "派出所")
+    # one in another's place
+    t.type("lgl")
+    t.press("f7")
+    t.wait("谁代 李桂兰 来")
+    t.type("高云霞")
+    t.press("f2")
+    t.wait("姓名", "高云霞")
+    t.press("f2")
+    t.wait("高云霞(代)", "代 李桂兰")
+    assert town.one("SELECT absent_reason FROM trainee t JOIN staff s"
+                    " ON s.uid=t.staff WHERE s.name='李桂兰'") == "由高云霞代"
+    t.press("f9")
+    t.wait("已撤销", gone=("高云霞",))
+    assert town.one("SELECT absent_reason FROM trainee t JOIN staff s"
+                    " ON s.uid=t.staff WHERE s.name='李桂兰'") is None
+    town.run("check", status=0)
+
+
+def test_not_begun(town, open_term):
+    register(town, ["王秀英"])
+    a_class(town)
+    t = open_term(town, env={"TONGJI_TODAY": "2026-03-19"})
+    t.login()
+    open_class(t, "岗前培训")
+    t.type("2")
+    here(t, 0, 1)
+    t.press("space")
+    t.wait("2026-03-20 才开", "还不能签到")
+    here(t, 0, 1)
+    assert town.one("SELECT count(*) FROM trainee WHERE present='yes'") == 0
+
+
+def s16(town, on):
+    r = town.run("indicators", "--scheme", "sichuan", "--format", "json",
+                 "--date", on, status=0)
+    return [x for x in json.loads(r.out) if x["id"] == "S16"][0]
