@@ -181,8 +181,14 @@ void
 date_stamp(char out[STAMP_SIZE])
 {
 	unsigned s = (unsigned)(beijing_seconds() % 86400);
+	unsigned part[3] = { s / 3600 % 24, s / 60 % 60, s % 60 };
+	size_t i;
 
 	memcpy(out, date_today(), 10);
-	snprintf(out + 10, STAMP_SIZE - 10, " %02u:%02u:%02u",
-	    s / 3600 % 24, s / 60 % 60, s % 60);
+	for (i = 0; i < 3; i++) {
+		out[10 + 3 * i] = i == 0 ? ' ' : ':';
+		out[11 + 3 * i] = (char)('0' + part[i] / 10);
+		out[12 + 3 * i] = (char)('0' + part[i] % 10);
+	}
+	out[STAMP_SIZE - 1] = '\0';
 }

@@ -147,6 +147,8 @@ db_open(struct db **out, const char *path, unsigned flags, struct err *e)
 	    SQLITE_OPEN_READWRITE;
 	if ((flags & (DB_CREATE | DB_MEMORY)) != 0)
 		how |= SQLITE_OPEN_CREATE;
+	/* Without its count of allocations SQLite takes no lock for each. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	rc = sqlite3_open_v2(db->path, &db->h, how, NULL);
 	if (rc != SQLITE_OK) {
 		rc = db->h == NULL ? err_set(e, E_IO, "内存不足") :

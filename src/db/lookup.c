@@ -43,6 +43,35 @@ lookup_free(struct lookup *l)
 	free(l);
 }
 
+/* Most names are Han of the first plane, most numbers digits: they stay as
+ * they are but for capitals.  False when anything else occurs; then nothing
+ * was appended. */
+static bool
+fold_plain(struct str *out, const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t start = out->len;
+
+	while (*p != '\0')
+		if (*p >= 0xE4 && *p <= 0xE9 && p[1] != '\0' && p[2] != '\0') {
+			str_addn(out, p, 3);
+			p += 3;
+		} else if ((*p >= '0' && *p <= '9') ||
+		    (*p >= 'a' && *p <= 'z')) {
+			str_addc(out, (char)*p++);
+		} else if (*p >= 'A' && *p <= 'Z') {
+			str_addc(out, (char)(*p++ + 32));
+		} else {
+			break;
+		}
+	if (*p == '\0')
+		return true;
+	out->len = start;
+	if (out->cap > 0)
+		out->buf[start] = '\0';
+	return false;
+}
+
 /* Keys and what is typed are folded alike: half width, lower case, and the
  * dots and blanks inside names gone. */
 static void
@@ -51,6 +80,8 @@ fold(struct str *out, const char *text)
 	struct str half = STR_INIT;
 	const char *p;
 
+	if (fold_plain(out, text))
+		return;
 	number_fold(&half, text);
 	for (p = half.buf; *p != '\0'; p++) {
 		if (*p == ' ' || *p == '-')
@@ -94,21 +125,47 @@ lookup_add_word(struct lookup *l, const char *word)
 	str_done(&s);
 }
 
+/* Names come again (villages, a guardian of two children): their readings are
+ * worked out once. */
+static const struct pinyin_name {
+	char *name;
+	struct pinyin_keys initials, full;
+} *
+readings(const char *name)
+{
+	static struct pinyin_name *known[64];
+	unsigned h = 2166136261u;
+	const char *p;
+	struct pinyin_name **k;
+
+	for (p = name; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 16777619u;
+	k = &known[h % COUNT_OF(known)];
+	if (*k == NULL)
+		*k = xcalloc(1, sizeof **k);
+	if ((*k)->name == NULL || strcmp((*k)->name, name) != 0) {
+		free((*k)->name);
+		pinyin_initials(name, &(*k)->initials);
+		pinyin_full(name, &(*k)->full);
+		(*k)->name = pinyin_ready() ? xstrdup(name) : NULL;
+	}
+	return *k;
+}
+
 void
 lookup_add_name(struct lookup *l, const char *name)
 {
-	struct pinyin_keys keys;
+	const struct pinyin_name *n;
 	int i;
 
 	if (str_blank(name))
 		return;
 	lookup_add_word(l, name);
-	pinyin_initials(name, &keys);
-	for (i = 0; i < keys.n; i++)
-		add(l, keys.key[i]);
-	pinyin_full(name, &keys);
-	for (i = 0; i < keys.n; i++)
-		add(l, keys.key[i]);
+	n = readings(name);
+	for (i = 0; i < n->initials.n; i++)
+		add(l, n->initials.key[i]);
+	for (i = 0; i < n->full.n; i++)
+		add(l, n->full.key[i]);
 }
 
 /* A citizen number is remembered whole, from the birth date on, and by its

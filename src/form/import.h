@@ -18,7 +18,7 @@
 #include "model.h"
 #include "str.h"
 
-enum { IMPORT_CHUNK = 20000, IMPORT_LISTED = 20 };
+enum { IMPORT_CHUNK = 100000, IMPORT_LISTED = 20 };
 
 struct import_options {
 	const char *file;

@@ -309,8 +309,8 @@ drop_irrelevant(struct record *r)
 	size_t i;
 
 	for (i = 0; i < r->form->nfields; i++)
-		if (r->v.relevant != NULL && !r->v.relevant[i] &&
-		    record_may_read(r->fs, &r->form->fields[i]))
+		if (r->val[i] != NULL && r->v.relevant != NULL &&
+		    !r->v.relevant[i] && record_may_read(r->fs, &r->form->fields[i]))
 			record_put(r, &r->form->fields[i], NULL);
 }
 

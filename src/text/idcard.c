@@ -212,31 +212,46 @@ id_check(const char *text, struct id_info *info, struct err *e)
 	return look(info, text) == 0 ? 0 : explain(info, e);
 }
 
+/* A form's checks ask several things of one number in a row. */
+static const struct id_info *
+recall(const char *text)
+{
+	static _Thread_local char asked[2 * ID_SIZE];
+	static _Thread_local struct id_info last;
+
+	if (*asked == '\0' || strcmp(text, asked) != 0) {
+		id_check(text, &last, NULL);
+		snprintf(asked, sizeof asked, "%s",
+		    strlen(text) < sizeof asked ? text : "");
+	}
+	return &last;
+}
+
 bool
 id_valid(const char *text)
 {
-	struct id_info info;
+	const struct id_info *info = recall(text);
 
-	return id_check(text, &info, NULL) == 0 && strlen(info.number) == LONG;
+	return info->defect == ID_OK && strlen(info->number) == LONG;
 }
 
 bool
 id_birth(const char *text, char out[DATE_SIZE])
 {
-	struct id_info info;
+	const struct id_info *info = recall(text);
 
-	if (id_check(text, &info, NULL) < 0 || info.birth[0] == '\0')
+	if (info->defect != ID_OK || info->birth[0] == '\0')
 		return false;
-	memcpy(out, info.birth, DATE_SIZE);
+	memcpy(out, info->birth, DATE_SIZE);
 	return true;
 }
 
 char
 id_sex(const char *text)
 {
-	struct id_info info;
+	const struct id_info *info = recall(text);
 
-	return id_check(text, &info, NULL) < 0 ? 0 : info.sex;
+	return info->defect != ID_OK ? 0 : info->sex;
 }
 
 const char *

@@ -32,6 +32,17 @@ fold_cp(uint32_t cp)
 	return cp;
 }
 
+/* Printable ASCII without blanks or a mark in front: nothing to fold. */
+static bool
+is_plain(const char *s)
+{
+	if (*s == '\'')
+		return false;
+	while (*s > ' ' && *s < 0x7F)
+		s++;
+	return *s == '\0';
+}
+
 void
 number_fold(struct str *out, const char *s)
 {
@@ -40,6 +51,10 @@ number_fold(struct str *out, const char *s)
 	bool mark = false;
 	uint32_t cp;
 
+	if (is_plain(s)) {
+		str_add(out, s);
+		return;
+	}
 	for (; *s != '\0'; s = next) {
 		next = utf8_next(s, &cp);
 		if (cp == UTF8_BAD) {		/* keep: nobody accepts it */
