@@ -265,6 +265,43 @@ board_free(struct board *b)
 	free(b);
 }
 
+/* The worst verdict of an item's numbers. */
+static enum met
+verdict(const struct board_row *r)
+{
+	enum met worst = MET_NIL;
+	size_t i;
+
+	for (i = 0; i < r->item->nparts; i++) {
+		if (r->numbers[i].met == MET_NO)
+			return MET_NO;
+		if (r->numbers[i].met == MET_YES)
+			worst = MET_YES;
+	}
+	return worst;
+}
+
+enum board_rank
+board_rank(const struct board *b, const struct board_row *r)
+{
+	if (r->item->veto)
+		return BOARD_VETO;
+	if (verdict(r) == MET_NO)
+		return BOARD_SHORT;
+	return r->item->level > b->own ? BOARD_HIGHER : BOARD_OWN;
+}
+
+const char *
+board_rank_words(enum board_rank rank)
+{
+	static const char *const words[BOARD_RANKS] = {
+		"否决项", "还没达到的", "其余各项",
+		"县级以上负责的各项（本级只提供数和材料）"
+	};
+
+	return words[rank];
+}
+
 static void
 amount(double v, bool money, struct str *out)
 {

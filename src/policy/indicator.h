@@ -47,6 +47,12 @@ int board_make(struct forms *fs, const char *scheme, const char *on,
     struct board **out, struct err *e) MUST_CHECK;
 void board_free(struct board *b);
 
+/* The order in which people need the items. */
+enum board_rank { BOARD_VETO, BOARD_SHORT, BOARD_OWN, BOARD_HIGHER,
+	BOARD_RANKS };
+enum board_rank board_rank(const struct board *b, const struct board_row *r);
+const char *board_rank_words(enum board_rank rank);
+
 /* One number, for its own kind of period or (kind >= 0) another. */
 int indicator_number(struct forms *fs, const struct scheme *s,
     const struct indicator *it, const struct part *p, const char *on,

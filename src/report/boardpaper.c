@@ -3,38 +3,6 @@
 
 #include <stdio.h>
 
-enum rank { RANK_VETO, RANK_SHORT, RANK_OWN, RANK_HIGHER, RANK_COUNT };
-
-static const char *const rank_words[RANK_COUNT] = {
-	"否决项", "还没达到的", "其余各项", "县级以上负责的各项（本级只提供数和材料）"
-};
-
-/* The worst verdict of an item's numbers, for its own level. */
-static enum met
-verdict(const struct board_row *r)
-{
-	enum met worst = MET_NIL;
-	size_t i;
-
-	for (i = 0; i < r->item->nparts; i++) {
-		if (r->numbers[i].met == MET_NO)
-			return MET_NO;
-		if (r->numbers[i].met == MET_YES)
-			worst = MET_YES;
-	}
-	return worst;
-}
-
-static enum rank
-rank(const struct board *b, const struct board_row *r)
-{
-	if (r->item->veto)
-		return RANK_VETO;
-	if (verdict(r) == MET_NO)
-		return RANK_SHORT;
-	return r->item->level > b->own ? RANK_HIGHER : RANK_OWN;
-}
-
 static void
 deadline(struct paper *p, const struct board *b, const struct indicator *it,
     struct paper_block *t)
@@ -98,16 +66,16 @@ begin_table(struct paper *p, const char *caption, bool full)
 }
 
 static void
-add_rank(struct paper *p, const struct board *b, enum rank which, bool full)
+add_rank(struct paper *p, const struct board *b, enum board_rank which, bool full)
 {
 	struct paper_block *t = NULL;
 	size_t i, j;
 
 	for (i = 0; i < b->n; i++) {
-		if (rank(b, &b->rows[i]) != which)
+		if (board_rank(b, &b->rows[i]) != which)
 			continue;
 		if (t == NULL)
-			t = begin_table(p, rank_words[which], full);
+			t = begin_table(p, board_rank_words(which), full);
 		if (b->rows[i].item->nparts > 1) {
 			paper_row(t, ROW_PLAIN);
 			paper_cell(p, t, b->rows[i].item->id);
@@ -145,6 +113,6 @@ boardpaper_add(struct paper *p, const struct board *b, bool full)
 {
 	int which;
 
-	for (which = 0; which < RANK_COUNT; which++)
-		add_rank(p, b, (enum rank)which, full);
+	for (which = 0; which < BOARD_RANKS; which++)
+		add_rank(p, b, (enum board_rank)which, full);
 }

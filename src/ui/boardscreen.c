@@ -1,0 +1,434 @@
+/* See boardscreen.h.  The board is computed when it comes up, when the day is
+ * changed and after every return from a record. */
+#include "boardscreen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "behind.h"
+#include "boardpaper.h"
+#include "date.h"
+#include "draw.h"
+#include "help.h"
+#include "indicator.h"
+#include "listview.h"
+#include "mem.h"
+#include "output.h"
+#include "picker.h"
+#include "ui.h"
+
+enum { TREND_MONTHS = 12, TREND_BAR = 30 };
+
+struct boardscreen {
+	struct listview lv;
+	char *name;		/* of the scheme */
+	char on[DATE_SIZE];
+	bool all;		/* higher levels unfolded */
+	struct board *b;
+	struct shown {
+		size_t row, number;
+	} *shown;
+	size_t n, cap, folded;
+};
+
+/* ---- rows ------------------------------------------------------------- */
+
+static void
+show(struct boardscreen *bs, enum board_rank rank, const char *filter)
+{
+	const struct board_row *r;
+	size_t i, j;
+
+	for (i = 0; i < bs->b->n; i++) {
+		r = &bs->b->rows[i];
+		if (board_rank(bs->b, r) != rank)
+			continue;
+		for (j = 0; j < r->item->nparts; j++) {
+			if (*filter != '\0' &&
+			    !pick_matches(r->item->item, r->item->id, filter) &&
+			    (r->item->parts[j].label == NULL ||
+			    !pick_matches(r->item->parts[j].label, NULL,
+			    filter)))
+				continue;
+			if (rank == BOARD_HIGHER && !bs->all &&
+			    *filter == '\0') {
+				bs->folded++;
+				continue;
+			}
+			bs->shown = mem_grow(bs->shown, bs->n, &bs->cap,
+			    sizeof *bs->shown);
+			bs->shown[bs->n++] = (struct shown){ i, j };
+		}
+	}
+}
+
+static int
+open_rows(struct listview *lv, const char *filter, int sort, bool desc,
+    struct err *e)
+{
+	struct boardscreen *bs = lv->arg;
+	int rank;
+
+	(void)sort;
+	(void)desc;
+	(void)e;
+	bs->n = bs->folded = 0;
+	for (rank = 0; rank < BOARD_RANKS; rank++)
+		show(bs, (enum board_rank)rank, filter);
+	lv->n = (long)bs->n;
+	snprintf(lv->right, sizeof lv->right, "业务日期 %s%s", bs->on,
+	    bs->folded > 0 ? "  A 看县级以上" : "");
+	return 0;
+}
+
+static const struct board_row *
+row_at(const struct boardscreen *bs, long row, const struct number **x)
+{
+	const struct board_row *r;
+
+	if (row < 0 || (size_t)row >= bs->n)
+		return NULL;
+	r = &bs->b->rows[bs->shown[row].row];
+	*x = &r->numbers[bs->shown[row].number];
+	return r;
+}
+
+static void
+cell(struct listview *lv, long row, int col, struct str *out)
+{
+	struct boardscreen *bs = lv->arg;
+	const struct number *x;
+	const struct board_row *r = row_at(bs, row, &x);
+
+	if (r == NULL)
+		return;
+	switch (col) {
+	case 0:
+		str_add(out, r->item->id);
+		break;
+	case 1:
+		str_addf(out, "%s%s", r->item->veto ? "否决项 " : "",
+		    r->item->nparts > 1 ? x->part->label : r->item->item);
+		break;
+	case 2:
+		number_words(x, out);
+		break;
+	case 3:
+		target_words(x, out);
+		break;
+	default:
+		if (x->met == MET_NO)
+			short_words(x, out);
+		else
+			str_add(out, met_words(x, bs->b->own));
+		break;
+	}
+}
+
+static char
+flag(struct listview *lv, long row)
+{
+	const struct number *x;
+
+	return row_at(lv->arg, row, &x) != NULL && x->met == MET_NO ? '!' :
+	    ' ';
+}
+
+static const struct list_source source = {
+	.open = open_rows, .cell = cell, .flag = flag
+};
+
+static int
+compute(struct boardscreen *bs)
+{
+	struct err e = ERR_INIT;
+	struct board *b;
+
+	screen_say("正在计算…");
+	screen_paint();
+	if (board_make(ui_forms(), bs->name, bs->on, &b, &e) < 0) {
+		screen_say_err(&e);
+		return -1;
+	}
+	board_free(bs->b);
+	bs->b = b;
+	bs->lv.title = b->scheme->note != NULL ? b->scheme->note :
+	    b->scheme->title;
+	screen_say("%s", b->scheme->title);
+	return listview_reload(&bs->lv, &e);
+}
+
+/* ---- acts ------------------------------------------------------------- */
+
+static struct boardscreen *
+self(struct screen *s)
+{
+	return ((struct listview *)s)->arg;
+}
+
+static void
+open_row(struct screen *s)
+{
+	struct boardscreen *bs = self(s);
+	const struct number *x;
+	const struct board_row *r = row_at(bs, bs->lv.at, &x);
+
+	if (r == NULL) {
+		draw_beep();
+		return;
+	}
+	behind_run(bs->b->scheme, r->item, x, bs->on);
+	if (screen_leaving() == LEAVE_NOT)
+		compute(bs);
+}
+
+/* To the last day of the month before, or after (never past today). */
+static void
+shift(struct boardscreen *bs, bool back)
+{
+	struct period month;
+	char day[DATE_SIZE];
+
+	period_of(&month, PERIOD_MONTH, bs->on);
+	if (back) {
+		date_add(month.from, -1, day);
+	} else {
+		date_add(month.to, 1, day);
+		period_of(&month, PERIOD_MONTH, day);
+		memcpy(day, strcmp(month.to, date_today()) < 0 ? month.to :
+		    date_today(), sizeof day);
+	}
+	memcpy(bs->on, day, sizeof day);
+	compute(bs);
+}
+
+static void
+earlier(struct screen *s)
+{
+	shift(self(s), true);
+}
+
+static void
+later(struct screen *s)
+{
+	shift(self(s), false);
+}
+
+static void
+unfold(struct screen *s)
+{
+	struct boardscreen *bs = self(s);
+	struct err e = ERR_INIT;
+
+	bs->all = !bs->all;
+	if (listview_reload(&bs->lv, &e) < 0)
+		screen_say_err(&e);
+}
+
+static void
+print_board(struct screen *s)
+{
+	struct boardscreen *bs = self(s);
+	struct paper *p = paper_new(bs->b->scheme->title);
+
+	p->site = paper_keep(p, ui_place());
+	p->subtitle = paper_keep(p, bs->on);
+	p->signed_form = true;
+	p->made_on = paper_keep(p, date_today());
+	boardpaper_add(p, bs->b, true);
+	output_paper(p, bs->b->scheme->title);
+	paper_free(p);
+}
+
+static void
+trend_line(const struct number *x, const char *on, struct str *out)
+{
+	double full = x->part->measure == MEASURE_RATIO ? 100 : x->target;
+	int bar = 0, i;
+
+	if (x->has_value && full > 0)
+		bar = (int)(x->value * TREND_BAR / full + 0.5);
+	bar = bar > TREND_BAR ? TREND_BAR : bar;
+	str_addf(out, "%.10s  ", on);
+	for (i = 0; full > 0 && i < TREND_BAR; i++)
+		str_addc(out, i < bar ? '=' : '-');
+	str_add(out, full > 0 ? "  " : "");
+	number_words(x, out);
+	str_addc(out, '\n');
+}
+
+/* The same number at the ends of the last months. */
+static void
+trend(struct screen *s)
+{
+	struct boardscreen *bs = self(s);
+	const struct number *x;
+	const struct board_row *r = row_at(bs, bs->lv.at, &x);
+	struct err e = ERR_INIT;
+	struct str text = STR_INIT;
+	struct period month;
+	char on[TREND_MONTHS][DATE_SIZE];
+	struct number then;
+	int i;
+
+	if (r == NULL)
+		return;
+	memcpy(on[0], bs->on, sizeof on[0]);
+	for (i = 1; i < TREND_MONTHS; i++) {
+		period_of(&month, PERIOD_MONTH, on[i - 1]);
+		date_add(month.from, -1, on[i]);
+	}
+	for (i = TREND_MONTHS - 1; i >= 0; i--) {
+		if (indicator_number(ui_forms(), bs->b->scheme, r->item,
+		    x->part, on[i], -1, &then, &e) < 0) {
+			screen_say_err(&e);
+			break;
+		}
+		trend_line(&then, on[i], &text);
+	}
+	if (i < 0)
+		help_text(r->item->nparts > 1 ? x->part->label :
+		    r->item->item, text.buf);
+	str_done(&text);
+}
+
+static void
+help(struct screen *s, struct str *out)
+{
+	struct boardscreen *bs = self(s);
+	const struct number *x;
+	const struct board_row *r = row_at(bs, bs->lv.at, &x);
+
+	if (r == NULL)
+		return;
+	str_addf(out, "%s  %s  %s\n%s\n\n", r->item->id, r->item->section,
+	    r->item->item, r->item->words);
+	if (r->item->target != NULL)
+		str_addf(out, "目标：%s\n", r->item->target);
+	if (r->item->units != NULL)
+		str_addf(out, "责任：%s%s\n", r->item->units,
+		    r->item->units_inferred ? "（推定）" : "");
+	if (r->item->deadline != NULL) {
+		str_add(out, "时限：");
+		deadline_words(r->item->deadline, bs->on, out);
+		str_addc(out, '\n');
+	}
+	str_addf(out, "级别：%s  方式：%s  期间：%s\n\n",
+	    level_words(x->part->level), mode_words(r->item->mode),
+	    x->period.words);
+}
+
+static const struct keyrow rows[] = {
+	{ K_ENTER, 0, "回车", "背后的记录", "打开这个数背后的记录", open_row },
+	{ 't', 0, "T", "走势", "最近十二个月月末的这个数", trend },
+	{ K_LEFT, '-', "左 右", "换月", "看上个月末、下个月末", earlier },
+	{ K_RIGHT, '+', "右", NULL, NULL, later },
+	{ 'a', 0, "A", "展开", "展开或收起县级以上负责的各项", unfold },
+	{ 'p', 0, "P", "打印", "打印或存成文件", print_board },
+	{ '/', 0, "/", NULL, "打字筛选", listview_filter },
+	LISTVIEW_ROWS,
+	{ K_ESC, 0, "Esc", "返回", "取消筛选；返回", listview_back },
+	{ 0, 0, NULL, NULL, NULL, NULL }
+};
+
+static void
+key(struct screen *s, const struct key *k)
+{
+	if (!listview_key((struct listview *)s, k))
+		draw_beep();
+}
+
+static const struct screen_ops ops = {
+	.full = true, .rows = rows, .draw = listview_draw, .key = key,
+	.typing = listview_typing, .help = help
+};
+
+/* ---- start ------------------------------------------------------------ */
+
+static void
+run(const char *name)
+{
+	struct list_column columns[] = {
+		{ "编号", 4, false, false }, { "项目", 28, false, false },
+		{ "数值", 15, false, false }, { "目标", 13, false, false },
+		{ "情况", 14, false, false }
+	};
+	struct boardscreen bs = { .name = xstrdup(name) };
+
+	memcpy(bs.on, date_today(), sizeof bs.on);
+	bs.lv.base.ops = &ops;
+	bs.lv.src = &source;
+	bs.lv.arg = &bs;
+	bs.lv.title = "指标看板";
+	bs.lv.none = "没有";
+	bs.lv.col = columns;
+	bs.lv.ncols = (int)COUNT_OF(columns);
+	listview_init(&bs.lv);
+	if (compute(&bs) >= 0)
+		screen_run(&bs.lv.base);
+	listview_done(&bs.lv);
+	board_free(bs.b);
+	free(bs.shown);
+	free(bs.name);
+}
+
+struct choice {
+	char **names, **titles;
+	size_t n;
+};
+
+static size_t
+load_schemes(void *arg, const char *typed)
+{
+	(void)typed;
+	return ((struct choice *)arg)->n;
+}
+
+static void
+scheme_line(void *arg, size_t i, struct str *out)
+{
+	str_add(out, ((struct choice *)arg)->titles[i]);
+}
+
+static char *
+scheme_title(const char *name)
+{
+	struct err e = ERR_INIT;
+	struct scheme *s;
+	char *title;
+
+	if (scheme_load(&s, forms_data(ui_forms()), name, &e) < 0)
+		return xstrdup(e.msg);
+	title = xasprintf("%s%s%s", s->title, s->note != NULL ? "  " : "",
+	    s->note != NULL ? s->note : "");
+	scheme_free(s);
+	return title;
+}
+
+void
+boardscreen_menu(void)
+{
+	struct choice c = { .names = scheme_names(forms_data(ui_forms())) };
+	struct pick p = { .title = "哪个方案", .arg = &c,
+	    .load = load_schemes, .row = scheme_line, .digits = true };
+	long at = 0;
+	size_t i;
+
+	for (c.n = 0; c.names[c.n] != NULL; c.n++)
+		;
+	c.titles = xcalloc(c.n + 1, sizeof *c.titles);
+	for (i = 0; i < c.n; i++)
+		c.titles[i] = scheme_title(c.names[i]);
+	if (c.n > 1) {
+		pick_init(&p);
+		at = pick_run(&p);
+		pick_done(&p);
+	}
+	if (at >= 0 && (size_t)at < c.n)
+		run(c.names[at]);
+	for (i = 0; i < c.n; i++)
+		free(c.titles[i]);
+	free(c.titles);
+	scheme_names_free(c.names);
+}

@@ -1,0 +1,9 @@
+/* 指标看板: every item of a scheme with its numbers on one day; Enter opens
+ * the records behind a number, Enter again the record. */
+#ifndef TONGJI_BOARDSCREEN_H
+#define TONGJI_BOARDSCREEN_H
+
+/* Choose among the schemes (no question when there is one). */
+void boardscreen_menu(void);
+
+#endif
