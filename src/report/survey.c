@@ -1,6 +1,7 @@
 /* See survey.h. */
 #include "survey.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,15 @@ struct survey {
 		bool block[BLOCKS];
 	} *missing;
 	size_t nmissing, cap_missing;
+	/* who stands behind every count; `multi` has a bit an item */
+	struct counted {
+		char uid[37];
+		char *name;
+		size_t place;
+		int item[BLOCKS];
+		uint64_t multi;
+	} *kid;
+	size_t nkids, cap_kids;
 };
 
 static int
@@ -107,11 +117,12 @@ place_of(struct survey *s, const char *uid, const char *name)
 	return p;
 }
 
-/* The items of a ;a;b; value, each once. */
-static void
+/* The items of a ;a;b; value, each once; a bit for each. */
+static uint64_t
 count_multi(struct survey *s, struct place *p, const char *value, int b)
 {
 	char want[80];
+	uint64_t bits = 0;
 	int i, found = 0;
 
 	for (i = 0; i < s->nitems[b] - 1; i++) {
@@ -119,6 +130,7 @@ count_multi(struct survey *s, struct place *p, const char *value, int b)
 		if (strstr(value, want) != NULL) {
 			p->count[b][i]++;
 			s->sum.count[b][i]++;
+			bits |= UINT64_C(1) << i;
 			found++;
 		}
 	}
@@ -128,7 +140,9 @@ count_multi(struct survey *s, struct place *p, const char *value, int b)
 				break;
 		p->count[b][i]++;
 		s->sum.count[b][i]++;
+		bits = UINT64_C(1) << i;
 	}
+	return bits;
 }
 
 static int
@@ -161,19 +175,27 @@ static void
 count_child(struct survey *s, struct stmt *q)
 {
 	struct place *p = place_of(s, stmt_col(q, 0), stmt_col(q, 1));
+	struct counted *k;
 	bool lacks[BLOCKS], any = false;
 	const char *v;
 	int b, i;
 
+	s->kid = mem_grow(s->kid, s->nkids, &s->cap_kids, sizeof *s->kid);
+	k = &s->kid[s->nkids++];
+	memset(k, 0, sizeof *k);
+	snprintf(k->uid, sizeof k->uid, "%s", stmt_col(q, 3));
+	k->name = xstrdup(stmt_col(q, 2));
+	k->place = s->n - 1;
 	p->total++;
 	s->sum.total++;
 	for (b = 0; b < BLOCKS; b++) {
-		v = stmt_col(q, 3 + b);
+		v = stmt_col(q, 4 + b);
 		i = b == MULTI && v != NULL ? 0 : item_of(s, b, v);
 		lacks[b] = b == MULTI ? v == NULL : i == s->nitems[b] - 1;
 		any |= lacks[b];
+		k->item[b] = i;
 		if (b == MULTI && v != NULL) {
-			count_multi(s, p, v, b);
+			k->multi = count_multi(s, p, v, b);
 			continue;
 		}
 		p->count[b][i]++;
@@ -196,7 +218,8 @@ count_all(struct survey *s, struct forms *fs, struct err *e)
 
 	if (home == NULL)
 		return e != NULL ? e->code : E_SQL;
-	str_add(&sql, "SELECT k.village, coalesce(v.name, '未填村'), k.name");
+	str_add(&sql, "SELECT k.village, coalesce(v.name, '未填村'), k.name,"
+	    " k.uid");
 	for (b = 0; b < BLOCKS; b++)
 		str_addf(&sql, ", %s", blocks[b].expr);
 	str_add(&sql, " FROM left_kid k LEFT JOIN village v ON v.uid ="
@@ -248,6 +271,9 @@ survey_free(struct survey *s)
 		free(s->missing[i].name);
 		free(s->missing[i].village);
 	}
+	for (i = 0; i < s->nkids; i++)
+		free(s->kid[i].name);
+	free(s->kid);
 	free(s->place);
 	free(s->missing);
 	free(s);
@@ -263,6 +289,65 @@ long
 survey_uncollected(const struct survey *s)
 {
 	return s->uncollected;
+}
+
+size_t
+survey_places(const struct survey *s)
+{
+	return s->n;
+}
+
+int
+survey_nblocks(const struct survey *s)
+{
+	(void)s;
+	return BLOCKS;
+}
+
+const char *
+survey_block(const struct survey *s, int b, int *nitems)
+{
+	*nitems = s->nitems[b];
+	return blocks[b].title;
+}
+
+const char *
+survey_item(const struct survey *s, int b, int i)
+{
+	return s->item[b][i].label;
+}
+
+const char *
+survey_place(const struct survey *s, size_t at)
+{
+	return at < s->n ? s->place[at].name : "合计";
+}
+
+long
+survey_count(const struct survey *s, size_t at, int b, int i)
+{
+	const struct place *p = at < s->n ? &s->place[at] : &s->sum;
+
+	return b < 0 ? p->total : p->count[b][i];
+}
+
+const char *
+survey_behind(const struct survey *s, size_t at, int b, int i, size_t *from,
+    const char **name)
+{
+	const struct counted *k;
+
+	while (*from < s->nkids) {
+		k = &s->kid[(*from)++];
+		if (at < s->n && k->place != at)
+			continue;
+		if (b >= 0 && (b == MULTI && k->multi != 0 ?
+		    (k->multi >> i & 1) == 0 : k->item[b] != i))
+			continue;
+		*name = k->name;
+		return k->uid;
+	}
+	return NULL;
 }
 
 static bool

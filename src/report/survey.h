@@ -22,6 +22,19 @@ long survey_uncollected(const struct survey *s);
  * report says so because the county checks it.) */
 bool survey_crossfoot(const struct survey *s);
 
+/* Cell by cell.  `at` is a village from 0 to survey_places(), that one being
+ * the sum; `b` a block, -1 the total; `i` an item of the block. */
+size_t survey_places(const struct survey *s);
+int survey_nblocks(const struct survey *s);
+const char *survey_block(const struct survey *s, int b, int *nitems);
+const char *survey_item(const struct survey *s, int b, int i);
+const char *survey_place(const struct survey *s, size_t at);
+long survey_count(const struct survey *s, size_t at, int b, int i);
+/* The children behind a cell, one a call: uid and *name, borrowed; `*from`
+ * starts at 0.  NULL at the end. */
+const char *survey_behind(const struct survey *s, size_t at, int b, int i,
+    size_t *from, const char **name);
+
 /* Block by block, a row a village: for reading and printing. */
 void survey_blocks(const struct survey *s, struct paper *p);
 /* One wide table, a row a village: for CSV and workbooks. */

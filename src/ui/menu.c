@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boardscreen.h"
 #include "draw.h"
 #include "find.h"
 #include "kind.h"
@@ -11,6 +12,7 @@
 #include "menu.h"
 #include "screen.h"
 #include "settings.h"
+#include "surveyscreen.h"
 #include "tasks.h"
 #include "today.h"
 #include "ui.h"
@@ -233,6 +235,7 @@ static void
 run_indicators(void)
 {
 	static const struct menu_item items[] = {
+		{ .word = "指标看板", .run = boardscreen_menu },
 		{ .form = "stated_value" }, { .form = "evidence" },
 		{ .form = "project" }
 	};
@@ -247,6 +250,7 @@ run_reports(void)
 		{ .word = "做上报包", .run = tasks_bundle,
 		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
 		{ .word = "检查上报包", .run = tasks_verify },
+		{ .word = "排查汇总表", .run = surveyscreen_run },
 		{ .word = "变动和交接", .run = run_lists },
 		{ .word = "今日工作", .run = today_run }
 	};
