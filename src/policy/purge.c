@@ -185,8 +185,10 @@ purge_run(struct forms *fs, const struct purge_plan *p, struct str *list,
 	}
 	rc = db_commit(db, e);
 	/* what was freed must not stay in the file's log or free pages */
+	db_trust(db);
 	if (rc == 0)
 		rc = db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)", e);
+	db_untrust(db);
 	return rc;
 }
 
