@@ -1,5 +1,6 @@
 /* Drawn as in the design.  The figures are computed when the screen comes up
  * and after every return to it, not with every key. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,7 @@ load(struct first *h)
 	    " main.export b WHERE b.at <= a.at) || '包' FROM main.export a"
 	    " WHERE acked_at IS NOT NULL ORDER BY at DESC LIMIT 1", "");
 	db_untrust(db);
+	malloc_trim(0);		/* the figures' statements were large */
 }
 
 static void

@@ -150,6 +150,10 @@ open_site(struct str *notes, struct err *e)
 {
 	int rc = site_open(ui.home, &ui.fs, notes, e);
 
+	/* One person at a screen: pages that are not held here are in the
+	 * system's cache. */
+	if (rc == 0)
+		rc = db_exec(ui_db(), "PRAGMA cache_size=-256", e);
 	if (rc == 0)
 		ui.place = db_meta(ui_db(), "site_name");
 	return rc;
