@@ -105,6 +105,10 @@ def test_budgets(thousand, tmp_path, name, encoding):
         for c in "木·尔古力":
             size, n = key(t, c)
             assert size <= HANZI and n == 1, (c, size, n)
+        t.press("esc")
+        t.wait("还没有存")
+        t.type("x")
+        t.wait("已丢弃")
 
 
 @pytest.mark.parametrize("name", ("putty", "vt100"))
