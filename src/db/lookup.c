@@ -277,36 +277,89 @@ is_draft(struct db *db, const char *uid)
 	return yes;
 }
 
-/* May the session see this record?  The form's own view decides. */
-static bool
-visible(struct db *db, const char *form, const char *uid)
+/* A search at work: the views it asked, and the uids it has, hashed. */
+struct search {
+	struct db *db;
+	struct {
+		char form[sizeof ((struct lookup_hit *)0)->form];
+		struct stmt *q;
+	} view[8];
+	size_t nviews;
+	unsigned *slot;		/* index in out[] + 1; 0 is free */
+	size_t slots;		/* a power of two, more than twice `max` */
+};
+
+static struct stmt *
+view_of(struct search *s, const char *form)
 {
 	struct str sql = STR_INIT;
-	bool yes;
+	struct stmt *q;
+	size_t i;
 
+	for (i = 0; i < s->nviews; i++)
+		if (strcmp(s->view[i].form, form) == 0)
+			return s->view[i].q;
 	str_add(&sql, "SELECT 1 FROM ");
 	db_quote(&sql, form);
 	str_add(&sql, " WHERE uid=?1");
-	yes = db_int(db, 0, sql.buf, "s", uid) == 1;
+	q = db_get(s->db, sql.buf, NULL);
 	str_done(&sql);
+	if (q != NULL && s->nviews < COUNT_OF(s->view)) {
+		strcpy(s->view[s->nviews].form, form);
+		s->view[s->nviews++].q = q;
+	}
+	return q;
+}
+
+/* May the session see this record?  The form's own view decides. */
+static bool
+visible(struct search *s, const struct lookup_hit *h)
+{
+	struct stmt *q = view_of(s, h->form);
+	bool yes;
+
+	if (q == NULL)
+		return false;
+	stmt_lend(q, 1, h->uid);
+	yes = stmt_step(q, NULL) > 0;
+	stmt_reset(q);
 	return yes;
 }
 
+/* The place of a uid in s->slot.  Its last digits are random, the first ones
+ * are the time. */
+static unsigned *
+place(struct search *s, const struct lookup_hit *out, const char *uid)
+{
+	size_t len = strlen(uid), i;
+	unsigned h = 2166136261u;
+
+	for (i = len < 12 ? 0 : len - 12; i < len; i++)
+		h = (h ^ (unsigned char)uid[i]) * 16777619u;
+	for (i = h & (s->slots - 1); s->slot[i] != 0 &&
+	    strcmp(out[s->slot[i] - 1].uid, uid) != 0; )
+		i = (i + 1) & (s->slots - 1);
+	return &s->slot[i];
+}
+
 static size_t
-add_hit(struct db *db, struct stmt *q, struct lookup_hit *out, size_t n)
+add_hit(struct search *s, struct stmt *q, struct lookup_hit *out, size_t n)
 {
 	struct lookup_hit *h = &out[n];
-	size_t i;
+	unsigned *at = place(s, out, stmt_col(q, 1));
 
+	if (*at != 0)
+		return n;
 	strncpy(h->form, stmt_col(q, 0), sizeof h->form - 1);
 	strncpy(h->uid, stmt_col(q, 1), sizeof h->uid - 1);
-	for (i = 0; i < n; i++)
-		if (strcmp(out[i].uid, h->uid) == 0)
+	h->draft = false;
+	if (!visible(s, h)) {
+		h->draft = is_draft(s->db, h->uid);
+		if (!h->draft)
 			return n;
-	if (visible(db, h->form, h->uid))
-		return n + 1;
-	h->draft = is_draft(db, h->uid);
-	return h->draft ? n + 1 : n;
+	}
+	*at = (unsigned)n + 1;
+	return n + 1;
 }
 
 /* The end of the key range: the prefix with its last byte raised. */
@@ -322,11 +375,15 @@ lookup_find(struct db *db, const char *form, const char *typed,
     struct lookup_hit *out, size_t max, struct err *e)
 {
 	struct str from = STR_INIT, to = STR_INIT;
+	struct search s = { .db = db, .slots = 16 };
 	struct stmt *q = NULL;
 	size_t n = 0;
 	int rc = 0;
 
 	memset(out, 0, max * sizeof *out);
+	while (s.slots < 2 * max + 2)
+		s.slots *= 2;
+	s.slot = xcalloc(s.slots, sizeof *s.slot);
 	fold(&from, typed);
 	if (from.len > 0) {
 		range_end(&to, from.buf);
@@ -341,9 +398,10 @@ lookup_find(struct db *db, const char *form, const char *typed,
 		stmt_text(q, 2, to.buf);
 		stmt_text(q, 3, form);
 		while (n < max && (rc = stmt_step(q, e)) > 0)
-			n = add_hit(db, q, out, n);
+			n = add_hit(&s, q, out, n);
 		stmt_reset(q);
 	}
+	free(s.slot);
 	str_done(&from);
 	str_done(&to);
 	return rc < 0 ? rc : (int)n;
