@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "mem.h"
+#include "scores.h"
 #include "signin.h"
 
 static const struct act acts[] = {
 	{ "training", "签到（逐个点名）", signin_run, "trainee" },
+	{ "training", "成绩", scores_run, NULL },
 	{ "training", "名单：按参训范围列出", signin_invite, NULL },
 };
 

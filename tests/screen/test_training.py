@@ -232,4 +232,119 @@ def test_not_begun(town, open_term):
 def s16(town, on):
     r = town.run("indicators", "--scheme", "sichuan", "--format", "json",
                  "--date", on, status=0)
-    return [x for x in json.loads(r.out) if x["id"] == "S16"][0]
+    x = [x for x in json.loads(r.out) if x["id"] == "S16"][0]
+    came = [p for p in x["parts"] if p["label"] == "新任职人员参训率"][0]
+    return x["numerator"], x["denominator"], came["numerator"]
+
+
+def fill(t, label, *keys):
+    """Go to a field of the entry screen and type into it."""
+    for _ in range(40):
+        y = t.find(label)
+        if y >= 0 and label in t.reversed(y):
+            break
+        t.press("enter")
+        t.settle(0.08)
+    else:
+        raise AssertionError(label + "\n" + t.text())
+    for k in keys:
+        if k in ("enter", "^u", "space"):
+            t.press(k)
+        else:
+            t.type(k)
+    t.settle(0.08)
+
+
+def new_class(t, title, on, rule, prior=None):
+    t.type("4")
+    t.wait("培训签到", "培训班")
+    t.type("1")
+    t.wait("培训班", "N 新增")
+    t.type("n")
+    t.wait("先查有没有")
+    t.type(title)
+    t.wait("筛选: " + title)
+    t.press("f2")
+    t.wait("班名", "级别")
+    fill(t, "班名", "^u", title)
+    fill(t, "开始日期", "^u", on)
+    fill(t, "结束日期", on)
+    fill(t, "学时", "6")
+    fill(t, "有考试", "1")
+    fill(t, "合格分", "60")
+    if prior:
+        fill(t, "补哪个班", prior)
+        t.press("enter")
+        t.settle(0.1)
+    fill(t, "参训范围", rule)
+    t.press("enter")
+    t.press("f2")
+    t.wait("已存好")
+    t.press("esc", "esc")
+    t.wait("0 退出")
+
+
+def test_story_seven(town, open_term):
+    """七个新任，六个到场，五个合格；补训之后百分之百。"""
+    old = ["高%s%s" % (a, b) for a in GIVEN[:4] for b in GIVEN[4:7]][:11]
+    new = ["王秀英", "李桂兰", "张玉芳", "刘丽红", "陈艳霞", "杨敏静", "赵燕玲"]
+    codes = [c for c, in town.sql("SELECT code FROM village WHERE"
+                                  " length(code)=12 ORDER BY code LIMIT 18")]
+    rows = [{"name": n, "role": "儿童主任", "village": codes[i],
+             "appointed_on": "2022-05-10", "left_on": ""}
+            for i, n in enumerate(old)]
+    for i, n in enumerate(new):
+        rows.append({"name": "郭" + n[1:], "role": "儿童主任",
+                     "village": codes[11 + i], "appointed_on": "2019-01-01",
+                     "left_on": "2026-02-28"})
+        rows.append({"name": n, "role": "儿童主任", "village": codes[11 + i],
+                     "appointed_on": "2026-03-01", "left_on": ""})
+    r = town.import_csv("staff", lab.csv_text(rows))
+    assert lab.counts(r) == (25, 0, 0, 0), repr(r)
+    t = open_term(town, env={"TONGJI_TODAY": "2026-03-20"})
+    t.login()
+    assert s16(town, "2026-03-19") == (0, 7, 0)
+    new_class(t, "新任岗前班", "2026-03-20", "1")
+    open_class(t, "新任岗前班")
+    t.type("2")
+    here(t, 0, 7)
+    for n in range(6):
+        t.type("%d " % (n + 1))
+        here(t, n + 1, 7)
+    t.press("esc")
+    t.wait("签到（逐个点名）")
+    t.type("3")
+    t.wait("合格分 60", "未到")
+    for score in ("88", "91", "59", "60", "75", "100"):
+        t.type(score)
+        t.press("enter")
+        t.settle(0.1)
+    t.wait("合格 5 / 已定 6", "不合格")
+    t.press("esc")
+    assert s16(town, "2026-03-20") == (5, 7, 6)
+    t.close()
+    t = open_term(town, env={"TONGJI_TODAY": "2026-04-10"})
+    t.login()
+    new_class(t, "补训班", "2026-04-10", "6", "新任岗前班")
+    open_class(t, "补训班")
+    t.type("2")
+    here(t, 0, 2)
+    t.type("1 2 ")
+    here(t, 2, 2)
+    t.press("esc")
+    t.wait("签到（逐个点名）")
+    t.type("3")
+    t.wait("合格分 60")
+    t.type("80")
+    t.press("enter")
+    t.type("101")
+    t.press("enter")
+    t.wait("成绩超过满分")
+    t.press("^u")
+    t.type("81")
+    t.press("enter")
+    t.wait("合格 2 / 已定 2")
+    t.press("esc")
+    assert s16(town, "2026-04-10") == (7, 7, 7)
+    assert s16(town, "2026-03-20") == (5, 7, 6)
+    town.run("check", status=0)
