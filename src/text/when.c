@@ -259,6 +259,16 @@ when_time(const char *s, char out[WHEN_TIME_SIZE], struct err *e)
 	return finish_time(s, fold, out, e);
 }
 
+/* 202611221405: a blank between day and time. */
+static void
+part_digits(char fold[FOLD])
+{
+	if (digits(fold) != 12 || fold[12] != '\0')
+		return;
+	memmove(fold + 9, fold + 8, 5);
+	fold[8] = ' ';
+}
+
 int
 when_moment(const char *s, char out[WHEN_SIZE], struct err *e)
 {
@@ -267,8 +277,10 @@ when_moment(const char *s, char out[WHEN_SIZE], struct err *e)
 	bool apart;
 
 	out[0] = '\0';
-	if (fold_text(s, fold, e) < 0 ||
-	    read_date(s, fold, &rest, &apart, date, e) < 0)
+	if (fold_text(s, fold, e) < 0)
+		return E_FORMAT;
+	part_digits(fold);
+	if (read_date(s, fold, &rest, &apart, date, e) < 0)
 		return E_FORMAT;
 	if (*rest == '\0')
 		return refuse(s, "缺少时间，请填成 2015-03-01 14:05 这样", e);

@@ -18,7 +18,8 @@ int when_date(const char *s, char out[DATE_SIZE], struct err *e) MUST_CHECK;
 /* `14:05`, `9:05`, `1405`, `14：05`, `14时5分`, `14点05分`, `14:05:00` (seconds
  * are dropped). */
 int when_time(const char *s, char out[WHEN_TIME_SIZE], struct err *e) MUST_CHECK;
-/* A date, then a blank, `T` or nothing after 日, then a time. */
+/* A date, then a blank, `T` or nothing after 日, then a time; or twelve
+ * digits. */
 int when_moment(const char *s, char out[WHEN_SIZE], struct err *e) MUST_CHECK;
 /* A month: `2015-3`, `2015年3月`, `201503` to YYYY-MM. */
 int when_month(const char *s, char out[8], struct err *e) MUST_CHECK;

@@ -1,5 +1,6 @@
 /* The state of an entry screen: which field, what was typed, when a draft is
  * due.  Drawing is in formdraw.c, keys in formkeys.c, saving in formsave.c. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "lookup.h"
 #include "mem.h"
 #include "type.h"
+#include "when.h"
 
 enum { TEXT_LIMIT = 60 };
 
@@ -185,6 +187,21 @@ form_changed(struct formview *fv, const struct field *f)
 	return 0;
 }
 
+/* A time alone, where day and time are wanted, is today's. */
+static int
+set_typed(struct formview *fv, const struct field *f, struct err *e)
+{
+	const char *text = edit_text(&fv->edit);
+	char when[WHEN_SIZE], hhmm[WHEN_TIME_SIZE];
+	struct err no = ERR_INIT;
+
+	if (f->type == T_DATETIME && when_time(text, hhmm, &no) == 0) {
+		snprintf(when, sizeof when, "%.10s %s", date_today(), hhmm);
+		text = when;
+	}
+	return record_set(fv->r, f, text, e);
+}
+
 int
 form_commit(struct formview *fv)
 {
@@ -194,7 +211,7 @@ form_commit(struct formview *fv)
 
 	if (f == NULL || !form_is_text(f) || !fv->edit.changed)
 		return 0;
-	rc = record_set(fv->r, f, edit_text(&fv->edit), &e);
+	rc = set_typed(fv, f, &e);
 	if (rc < 0) {
 		fv->touched[f->index] = true;
 		set_refused(fv, f, e.msg);

@@ -119,6 +119,7 @@ static const struct keyrow everywhere[] = {
 	{ K_F(3), 0, "F3 ^F /", NULL, "查找：姓名、首字母、证件号一段、电话",
 	    NULL },
 	{ K_F(8), 0, "F8 ^T", NULL, "今日工作", NULL },
+	{ K_F(9), 0, "F9", NULL, "强制报告：先打110，再填表", NULL },
 	{ K_F(12), 0, "F12", NULL, "换人：没存完的留成草稿", NULL },
 	{ K_REDRAW, 0, "^R", NULL, "画面乱了，重画", NULL },
 	{ K_ESC, 0, "Esc F10", NULL, "返回；有没存的会先问", NULL },

@@ -198,6 +198,10 @@ global_key(struct screen *s, uint32_t code)
 	case K_F0 + 1:
 		help_run(s);
 		return true;
+	case K_F0 + 9:
+		if (scr.hooks.report != NULL)
+			scr.hooks.report();
+		return scr.hooks.report != NULL;
 	case K_F0 + 8:
 		if (scr.hooks.today != NULL)
 			scr.hooks.today();

@@ -72,6 +72,7 @@ void screen_save_all(void);
 /* What keys and idleness mean everywhere; NULL members do nothing. */
 struct screen_hooks {
 	void (*today)(void);		/* F8 */
+	void (*report)(void);		/* F9: 强制报告 */
 	void (*person)(void);		/* F12 */
 	void (*find)(void);		/* F3 where the screen has no own */
 	void (*idle)(void);

@@ -19,6 +19,7 @@
 #include "term.h"
 #include "today.h"
 #include "ui.h"
+#include "urgent.h"
 #include "user.h"
 #include "vault.h"
 #include "wizard.h"
@@ -103,6 +104,13 @@ hook_find(void)
 		find_run();
 }
 
+static void
+hook_report(void)
+{
+	if (ui_present())
+		urgent_run();
+}
+
 /* F12: drafts are written, then the login comes again; also from the lock. */
 static void
 hook_person(void)
@@ -135,7 +143,8 @@ static void
 set_hooks(void)
 {
 	struct screen_hooks h = {
-		.today = hook_today, .person = hook_person,
+		.today = hook_today, .report = hook_report,
+		.person = hook_person,
 		.find = hook_find, .idle = hook_idle,
 		.idle_ms = number_setting("idle_seconds", IDLE_SECONDS) * 1000
 	};
