@@ -164,6 +164,19 @@ kind_new(const struct form *form, const struct field *parent, const char *uid,
 	return saved;
 }
 
+/* Does one look before making a new one?  Where the form begins with what it
+ * is found by: a name, a title.  A case begins with something else. */
+static bool
+looked_for(const struct form *form)
+{
+	size_t i;
+
+	for (i = 0; i < form->nfields && form->fields[i].implicit; i++)
+		;
+	return i < form->nfields && form->fields[i].in_find &&
+	    form->fields[i].type == T_TEXT;
+}
+
 void
 kind_find_new(const struct form *form, const struct field *parent,
     const char *uid)
@@ -171,7 +184,7 @@ kind_find_new(const struct form *form, const struct field *parent,
 	char *words = NULL, *found, *title, *fresh;
 	bool is_new = false;
 
-	if (form->nfind == 0 || parent != NULL) {
+	if (!looked_for(form) || parent != NULL) {
 		kind_new(form, parent, uid, NULL);
 		return;
 	}

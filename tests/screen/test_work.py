@@ -87,9 +87,7 @@ def test_sign_in(roster, open_term):
     t.choose("活动")
     t.wait("活动", "按 N 新增")
     t.type("n")
-    t.wait("先查有没有")
-    t.press("f2")
-    t.wait("新增", "类型")
+    t.wait("活动  新增", "类型")
     t.press("enter", "enter", "f4")     # the village
     t.wait("筛选:", "东悦庄村")
     t.press("enter")
