@@ -13,6 +13,7 @@
 #include "listview.h"
 #include "mem.h"
 #include "recview.h"
+#include "scalescreen.h"
 #include "type.h"
 #include "ui.h"
 #include "utf8.h"
@@ -159,7 +160,13 @@ kind_new(const struct form *form, const struct field *parent, const char *uid,
 		if (utf8_is_han(cp) && record_set(r, f, name, &e) == 0)
 			r->typed[f->index] = true;
 	}
+	if (strcmp(form->name, "assessment") == 0 && !scalescreen_fill(r)) {
+		record_free(r);
+		return false;
+	}
 	saved = formview_run(r, &want) == FORM_SAVED;
+	if (saved && strcmp(form->name, "assessment") == 0)
+		scalescreen_after(r);
 	record_free(r);
 	return saved;
 }
