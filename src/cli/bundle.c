@@ -384,7 +384,13 @@ const struct command cli_bundle = {
 	    "bundle decrypt -i 身份文件 文件\n"
 	    "bundle receive 文件或文件夹... [--dry-run] [--yes]"
 	    " [--passphrase-stdin] [--to 文件夹]\n"
-	    "bundle apply 县回执或文件夹 [--dry-run]",
+	    "bundle apply 县回执或文件夹 [--dry-run]\n"
+	    "bundle list   （县：各乡镇报送情况和待办；乡镇：待定事项）\n"
+	    "bundle decide 编号 本机|县里\n"
+	    "bundle review 已审|已上报|退回|待审 记录编号... [--reason 原因]\n"
+	    "bundle propose 记录编号 字段 新内容 [--reason 原因]\n"
+	    "bundle accept 区划代码 数据库编号\n"
+	    "bundle give 区划代码 --to 文件夹 [--passphrase-stdin]",
 	.summary = "做数据包、查数据包、收数据包、用县回执",
 	.run = run,
 };

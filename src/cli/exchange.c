@@ -19,13 +19,14 @@
 #include "receive.h"
 #include "safe.h"
 #include "str.h"
-#include "tray.h"
+#include "user.h"
+
+enum { WRITERS = ROLE_ADMIN | ROLE_SUPERVISOR | ROLE_COUNTY };
 
 /* ---- asking ------------------------------------------------------------- */
 
-/* The county's passphrase: a line of standard input, or typed unseen. */
-static char *
-ask_passphrase(const struct exchange *x)
+char *
+exchange_passphrase(const struct exchange *x)
 {
 	struct termios was, hidden;
 	char *line;
@@ -204,15 +205,16 @@ run_receive(struct cli *c, const struct exchange *x)
 	struct receiving k = { .x = x };
 	struct err e = ERR_INIT;
 	struct forms *fs = cli_open(c);
-	char *pass = fs != NULL ? ask_passphrase(x) : NULL;
+	char *pass = fs != NULL ? exchange_passphrase(x) : NULL;
 	int i, rc;
 
 	if (fs == NULL)
 		return ST_FAILED;
-	if (pass == NULL)
+	rc = user_require(forms_db(fs), WRITERS, &e);
+	if (rc == 0 && pass == NULL)
 		rc = err_set(&e, E_USAGE, "要输入县级密钥的口令："
 		    "加 --passphrase-stdin，从标准输入给一行");
-	else
+	if (rc == 0)
 		rc = receive_open(&k.r, fs, c->home, pass, &e);
 	for (i = 0; rc == 0 && i < x->n; i++)
 		receive_path(&k, x->word[i]);
@@ -267,10 +269,11 @@ run_apply(struct cli *c, const struct exchange *x)
 		return ST_FAILED;
 	path = stat(x->word[0], &st) == 0 && S_ISDIR(st.st_mode) ?
 	    apply_find(fs, x->word[0]) : xstrdup(x->word[0]);
-	if (path == NULL)
+	rc = user_require(forms_db(fs), WRITERS, &e);
+	if (rc == 0 && path == NULL)
 		rc = err_set(&e, E_NOTFOUND, "%s 里没有给本镇的县回执",
 		    x->word[0]);
-	else
+	if (rc == 0)
 		rc = apply_receipt(fs, c->home, path, x->dry, &r, &e);
 	free(path);
 	cli_close(fs);
@@ -290,5 +293,8 @@ exchange_find(const char *name)
 	for (i = 0; i < COUNT_OF(verbs); i++)
 		if (strcmp(verbs[i].name, name) == 0)
 			return &verbs[i];
+	for (i = 0; desk_verbs[i].name != NULL; i++)
+		if (strcmp(desk_verbs[i].name, name) == 0)
+			return &desk_verbs[i];
 	return NULL;
 }

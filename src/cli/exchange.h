@@ -21,6 +21,12 @@ struct exchange_verb {
 	int min, max;		/* words */
 	int (*run)(struct cli *c, const struct exchange *x);
 };
+extern const struct exchange_verb desk_verbs[];	/* deskverb.c; name NULL ends */
+
+/* The county's passphrase: a line of standard input, or typed unseen.  Heap,
+ * NULL when there is neither. */
+char *exchange_passphrase(const struct exchange *x);
+
 /* The verb of that name, or NULL. */
 const struct exchange_verb *exchange_find(const char *name);
 

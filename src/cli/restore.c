@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "give.h"
 #include "log.h"
 #include "mem.h"
 #include "model.h"
@@ -29,6 +30,31 @@ may_restore(struct cli *c)
 	return may;
 }
 
+/* A new PC: the township's records as the county holds them. */
+static int
+take_given(struct cli *c, const char *path)
+{
+	struct give_result r;
+	struct err e = ERR_INIT;
+	struct forms *fs = cli_open(c);
+	int rc;
+
+	if (fs == NULL)
+		return ST_FAILED;
+	rc = user_require(forms_db(fs), ROLE_ADMIN, &e);
+	if (rc == 0)
+		rc = give_take(fs, c->home, path, &r, &e);
+	cli_close(fs);
+	if (rc < 0) {
+		err_prefix(&e, "没有取回，数据库没有动");
+		return cli_fail(&e);
+	}
+	say("县里给的 %lld 条记录，取回 %lld 条，待定 %lld 项。"
+	    "请尽快再报一次", (long long)r.rows, (long long)r.taken,
+	    (long long)r.tray);
+	return r.tray > 0 ? ST_FOUND : ST_DONE;
+}
+
 static int
 run(struct cli *c, int argc, char **argv)
 {
@@ -42,6 +68,8 @@ run(struct cli *c, int argc, char **argv)
 
 	if (cli_options(c, argc, argv, opts, COUNT_OF(opts)) != 1)
 		return cli_usage(c);
+	if (give_is(argv[1]))
+		return take_given(c, argv[1]);
 	if (!may_restore(c))
 		return ST_FOUND;
 	code = from_stdin ? cli_line() : NULL;
