@@ -21,8 +21,8 @@ show_usage(struct cli *c, FILE *out)
 
 	for (; *p != '\0'; p = *end == '\0' ? end : end + 1) {
 		end = p + strcspn(p, "\n");
-		fprintf(out, "%s tongji %.*s\n", p == c->self->usage ?
-		    "用法：" : "      ", (int)(end - p), p);
+		fprintf(out, "%s %s%.*s\n", p == c->self->usage ? "用法：" :
+		    "      ", *p == ' ' ? "" : "tongji ", (int)(end - p), p);
 	}
 }
 
