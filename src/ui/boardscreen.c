@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "behind.h"
 #include "boardpaper.h"
@@ -23,6 +24,7 @@ enum { TREND_MONTHS = 12, TREND_BAR = 30 };
 struct boardscreen {
 	struct listview lv;
 	char *name;		/* of the scheme */
+	struct str title;
 	char on[DATE_SIZE];
 	bool all;		/* higher levels unfolded */
 	struct board *b;
@@ -33,6 +35,14 @@ struct boardscreen {
 };
 
 /* ---- rows ------------------------------------------------------------- */
+
+static bool
+fits(const struct indicator *it, const struct part *p, const char *typed)
+{
+	return strncasecmp(it->id, typed, strlen(typed)) == 0 ||
+	    pick_matches(it->item, NULL, typed) ||
+	    (p->label != NULL && pick_matches(p->label, NULL, typed));
+}
 
 static void
 show(struct boardscreen *bs, enum board_rank rank, const char *filter)
@@ -45,11 +55,7 @@ show(struct boardscreen *bs, enum board_rank rank, const char *filter)
 		if (board_rank(bs->b, r) != rank)
 			continue;
 		for (j = 0; j < r->item->nparts; j++) {
-			if (*filter != '\0' &&
-			    !pick_matches(r->item->item, r->item->id, filter) &&
-			    (r->item->parts[j].label == NULL ||
-			    !pick_matches(r->item->parts[j].label, NULL,
-			    filter)))
+			if (!fits(r->item, &r->item->parts[j], filter))
 				continue;
 			if (rank == BOARD_HIGHER && !bs->all &&
 			    *filter == '\0') {
@@ -77,8 +83,8 @@ open_rows(struct listview *lv, const char *filter, int sort, bool desc,
 	for (rank = 0; rank < BOARD_RANKS; rank++)
 		show(bs, (enum board_rank)rank, filter);
 	lv->n = (long)bs->n;
-	snprintf(lv->right, sizeof lv->right, "业务日期 %s%s", bs->on,
-	    bs->folded > 0 ? "  A 看县级以上" : "");
+	snprintf(lv->right, sizeof lv->right, "%s  %zu 个数%s", bs->on,
+	    bs->n, bs->folded > 0 ? "（A 展开）" : "");
 	return 0;
 }
 
@@ -153,8 +159,11 @@ compute(struct boardscreen *bs)
 	}
 	board_free(bs->b);
 	bs->b = b;
-	bs->lv.title = b->scheme->note != NULL ? b->scheme->note :
-	    b->scheme->title;
+	str_clear(&bs->title);
+	str_addf(&bs->title, "指标看板%s%s%s", b->scheme->note != NULL ?
+	    "（" : "", b->scheme->note != NULL ? b->scheme->note : "",
+	    b->scheme->note != NULL ? "）" : "");
+	bs->lv.title = bs->title.buf;
 	screen_say("%s", b->scheme->title);
 	return listview_reload(&bs->lv, &e);
 }
@@ -307,7 +316,8 @@ help(struct screen *s, struct str *out)
 	if (r->item->target != NULL)
 		str_addf(out, "目标：%s\n", r->item->target);
 	if (r->item->units != NULL)
-		str_addf(out, "责任：%s%s\n", r->item->units,
+		str_addf(out, "%s%s%s\n", strstr(r->item->units, "单位：") ==
+		    NULL ? "责任：" : "", r->item->units,
 		    r->item->units_inferred ? "（推定）" : "");
 	if (r->item->deadline != NULL) {
 		str_add(out, "时限：");
@@ -350,11 +360,11 @@ static void
 run(const char *name)
 {
 	struct list_column columns[] = {
-		{ "编号", 4, false, false }, { "项目", 28, false, false },
+		{ "编号", 4, false, false }, { "项目", 25, false, false },
 		{ "数值", 15, false, false }, { "目标", 13, false, false },
 		{ "情况", 14, false, false }
 	};
-	struct boardscreen bs = { .name = xstrdup(name) };
+	struct boardscreen bs = { .name = xstrdup(name), .title = STR_INIT };
 
 	memcpy(bs.on, date_today(), sizeof bs.on);
 	bs.lv.base.ops = &ops;
@@ -370,6 +380,7 @@ run(const char *name)
 	listview_done(&bs.lv);
 	board_free(bs.b);
 	free(bs.shown);
+	str_done(&bs.title);
 	free(bs.name);
 }
 

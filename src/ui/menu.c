@@ -235,7 +235,7 @@ static void
 run_indicators(void)
 {
 	static const struct menu_item items[] = {
-		{ .word = "指标看板", .run = boardscreen_menu },
+		{ .word = "各项指标", .run = boardscreen_menu },
 		{ .form = "stated_value" }, { .form = "evidence" },
 		{ .form = "project" }
 	};

@@ -1,0 +1,88 @@
+"""The first screen's figures and the indicator board of the hand-counted
+township (tests/policy/township.py), read in UTF-8 and, monochrome, in GBK."""
+import os
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))), "policy"))
+
+import township  # noqa: E402
+
+ENV = township.ENV
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory):
+    return township.make(tmp_path_factory.mktemp("board"))
+
+
+def test_first_screen(counted, open_term):
+    t = open_term(counted, env=ENV)
+    t.login()
+    text = t.wait("走访完成率", "按时办结率")
+    # 丁一 lives alone and has no hukou, 乙三 has nobody; case 三 since 11-27
+    # (one working day); referrals 教体局 since 11-16 (ten working days).
+    for row in ("监护未落实", "留守无户籍", "受理单逾期", "转办逾期未回"):
+        line = next(x for x in text.splitlines() if row in x)
+        assert line.lstrip().startswith("!"), line
+    assert "最久1工作日" in text and "最久10工作日" in text
+    # H1 3/6, H2 2/8, H3 2/3, H4 2/5.
+    for bar, percent in (("走访完成率", "50%"), ("之家周活动", "25%"),
+                         ("参训率", "67%"), ("按时办结率", "40%")):
+        line = next(x for x in text.splitlines() if bar in x)
+        assert line.rstrip().endswith(percent), line
+    # A restricted report that nobody called in is not an administrator's.
+    assert "强制报告未报案" not in text
+    t.press("enter")            # the first to-do
+    t.wait("监护未落实", "丁一", "乙三", "共2条")
+
+
+@pytest.mark.parametrize("encoding,term", [("utf-8", "xterm-256color"),
+                                           ("gbk", "vt100")])
+def test_board_to_the_record(counted, open_term, encoding, term):
+    t = open_term(counted, env=ENV, encoding=encoding, term=term)
+    t.login()
+    t.type("6")
+    t.choose("各项指标")
+    t.wait("哪个方案", "征求意见稿")
+    t.type("2")
+    text = t.wait("Y45", "Y47", "多出 2 人", "还差 3 周")
+    rows = text.splitlines()
+    veto = [i for i, r in enumerate(rows) if "否决项" in r]
+    short = [i for i, r in enumerate(rows) if "还差" in r]
+    assert len(veto) == 3 and max(veto) < min(short)
+    assert any("!Y46" in r for r in rows)
+    t.press("down", "enter")                    # Y46
+    t.wait("乙三", "没有监护人", "丁一", "独自居住")
+    t.press("enter")
+    t.wait("儿童台账", gone=("没有监护人",))
+    t.press("esc")
+    t.wait("没有监护人")
+    t.press("esc")
+    t.wait("Y45")
+    t.press("f1")
+    t.wait("存在没有落实儿童监护责任的", "县民政局、县公安局")
+    t.press("esc")
+    t.wait("Y45", gone=("存在没有落实",))
+    t.press("left")                             # the month before
+    t.wait("2026-10-31")
+    t.press("right")
+    t.wait("2026-11-30")
+    t.type("t")
+    t.wait("2026-10-31  ", "2026-11-30  ")
+
+
+def test_draft_plan_says_so_and_higher_levels_fold(counted, open_term):
+    t = open_term(counted, env=ENV)
+    t.login()
+    t.type("6")
+    t.choose("各项指标")
+    t.wait("哪个方案")
+    t.type("1")
+    t.wait("征求意见稿", "A 展开")
+    t.type("/S24")
+    t.wait("S24", "5 场", "不低于 10 场", "县级目标")
+    t.press("enter")
+    t.wait("家长课四", "讲座", "共5条")
