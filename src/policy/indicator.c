@@ -319,7 +319,7 @@ number_words(const struct number *x, struct str *out)
 	const struct part *p = x->part;
 
 	if (p->measure == MEASURE_RATIO && !x->has_value) {
-		str_add(out, "无对象");
+		str_add(out, p->stated != NULL ? "未填报" : "无对象");
 		return;
 	}
 	if (!x->has_value) {
@@ -381,7 +381,7 @@ met_words(const struct number *x, enum level own)
 	if (x->met == MET_NO)
 		return "未达到";
 	if (x->part->measure == MEASURE_RATIO && !x->has_value)
-		return "无对象";
+		return x->part->stated != NULL ? "未填报" : "无对象";
 	if (x->part->level > own && x->has_target) {
 		switch (x->part->level) {
 		case LEVEL_COUNTY: return "县级目标";

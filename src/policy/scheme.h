@@ -49,7 +49,8 @@ struct part {
 	double target;
 	const char *target_sql;	/* or one value asked of SQL (an average) */
 	const char *rows;	/* SQL as written; NULL: made by the program */
-	const char *stated;	/* MEASURE_STATED: code of stated_indicator */
+	const char *stated;	/* code of stated_indicator that it rests on:
+				 * where MEASURE_STATED has its number from */
 	bool money;		/* n and d are 分 */
 	int line, col;		/* of `rows` */
 };

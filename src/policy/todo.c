@@ -49,8 +49,7 @@ static const struct kind {
 	  " WHERE due_on < :today", NOTE_NONE, false },
 	{ "director", "缺儿童主任", "村", "village",
 	  "SELECT p.uid, NULL AS x FROM place p WHERE NOT EXISTS (SELECT 1"
-	  " FROM in_post s WHERE s.village = p.uid"
-	  " AND instr(s.role, ';director;') > 0)", NOTE_NONE, false },
+	  " FROM director_of o WHERE o.village = p.uid)", NOTE_NONE, false },
 };
 
 static struct stmt *

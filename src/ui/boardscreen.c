@@ -324,6 +324,12 @@ help(struct screen *s, struct str *out)
 		deadline_words(r->item->deadline, bs->on, out);
 		str_addc(out, '\n');
 	}
+	if (x->met == MET_NO) {
+		short_words(x, out);
+		if (x->period.kind != PERIOD_AS_OF)
+			str_addf(out, "，%s 前", x->period.to);
+		str_addc(out, '\n');
+	}
 	str_addf(out, "级别：%s  方式：%s  期间：%s\n\n",
 	    level_words(x->part->level), mode_words(r->item->mode),
 	    x->period.words);
