@@ -352,6 +352,6 @@ def test_bundle_from_the_menu(roster, open_term):
     shown = t.wait("第 1 包已做好", "已读回核对")
     assert "县里打不开" in shown
     box = roster.path("发件箱")
-    files = sorted(os.listdir(box))
+    files = sorted(f for f in os.listdir(box) if f.startswith("tj1-"))
     assert len(files) == 2 and re.match(r"tj1-.*\.age$", files[0])
     roster.run("bundle", "verify", os.path.join(box, files[0]), status=0)
