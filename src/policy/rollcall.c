@@ -110,6 +110,8 @@ take_person(struct roll *r, struct stmt *q)
 	p->result = xstrdup(stmt_col(q, 11));
 	p->certificate = xstrdup(stmt_col(q, 12));
 	p->revoked_on = xstrdup(stmt_col(q, 13));
+	p->issued_on = xstrdup(stmt_col(q, 14));
+	p->printed = stmt_is_null(q, 15) ? 0 : (int)stmt_col_int(q, 15) + 1;
 }
 
 int
@@ -127,7 +129,8 @@ roll_load(struct forms *fs, const char *training, struct roll *out,
 	q = db_get(forms_db(fs), "SELECT t.uid,t.staff,"
 	    "coalesce(s.name,t.person_name),coalesce(v.name,s.employer,t.unit),"
 	    "t.present,t.invited,t.sessions,t.signed_at,t.punctuality,x.name,"
-	    "t.score,t.result,t.certificate_no,t.revoked_on FROM trainee t"
+	    "t.score,t.result,t.certificate_no,t.revoked_on,"
+	    "t.issued_on,t.reprints FROM trainee t"
 	    " LEFT JOIN staff s ON s.uid=t.staff"
 	    " LEFT JOIN village v ON v.uid=s.village"
 	    " LEFT JOIN staff x ON x.uid=t.substitute_for"
@@ -158,6 +161,7 @@ roll_done(struct roll *r)
 		free(p->result);
 		free(p->certificate);
 		free(p->revoked_on);
+		free(p->issued_on);
 	}
 	free(r->p);
 	free(r->title);

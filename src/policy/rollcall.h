@@ -24,7 +24,8 @@ struct roll_person {
 	char punctual[12];	/* code of `punctuality` or "" */
 	char *substitute_for;	/* name or NULL */
 	char *score, *result;	/* result: code */
-	char *certificate, *revoked_on;
+	char *certificate, *issued_on, *revoked_on;
+	int printed;		/* times the certificate went to paper */
 };
 
 struct roll {

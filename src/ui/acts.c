@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "certs.h"
 #include "mem.h"
 #include "scores.h"
 #include "signin.h"
@@ -10,6 +11,8 @@
 static const struct act acts[] = {
 	{ "training", "签到（逐个点名）", signin_run, "trainee" },
 	{ "training", "成绩", scores_run, NULL },
+	{ "training", "证书与参训证明", certs_run, NULL },
+	{ "training", "签到表、签到记录、成绩册", certs_sheets, NULL },
 	{ "training", "名单：按参训范围列出", signin_invite, NULL },
 };
 

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "boardscreen.h"
+#include "certs.h"
 #include "draw.h"
 #include "find.h"
+#include "importscreen.h"
 #include "kind.h"
 #include "listscreen.h"
 #include "mem.h"
@@ -210,11 +212,19 @@ run_home(void)
 }
 
 static void
+run_rates(void)
+{
+	listscreen_menu("培训和队伍情况", "training");
+}
+
+static void
 run_training(void)
 {
 	static const struct menu_item items[] = {
 		{ .form = "training" }, { .form = "staff" },
-		{ .form = "meeting" }
+		{ .form = "meeting" },
+		{ .word = "参训率、合格率、该训的人", .run = run_rates },
+		{ .word = "个人培训记录", .run = certs_record }
 	};
 
 	menu_run("培训签到", items, COUNT_OF(items));
@@ -281,6 +291,7 @@ run_query(void)
 	static const struct menu_item items[] = {
 		{ .word = "查找", .run = find_run },
 		{ .word = "核查：数据问题、疑似重复", .run = run_check },
+		{ .word = "导入名册", .run = importscreen_run },
 		{ .word = "全部台账", .run = run_all },
 		{ .word = "各台账条数", .run = tasks_counts }
 	};
