@@ -1,6 +1,7 @@
 /* See create.h. */
 #include "create.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,11 +140,15 @@ open_spool(struct making *m, struct err *e)
 {
 	char *path = xasprintf("%s/.bundle-XXXXXX", m->home);
 
-	m->spool = mkostemp(path, O_CLOEXEC);
+	/* without a name from the start: a crash leaves nothing behind */
+	m->spool = open(m->home, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (m->spool < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
+		m->spool = mkostemp(path, O_CLOEXEC);
+		if (m->spool >= 0)
+			unlink(path);
+	}
 	if (m->spool < 0)
 		err_errno(e, "写不了临时文件 %s", path);
-	else
-		unlink(path);
 	free(path);
 	return m->spool < 0 ? e != NULL ? e->code : E_IO : 0;
 }

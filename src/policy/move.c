@@ -39,10 +39,11 @@ put(struct record *r, const char *field, const char *value)
 static int
 keep(struct record *r, struct err *e)
 {
-	const char *name = record_get(r, "name");
+	const char *name;
 	size_t i;
 	int rc = record_save(r, NULL, e);
 
+	name = record_get(r, "name");	/* saving may have replaced it */
 	for (i = 0; rc == E_REFUSED && i < r->v.n; i++) {
 		if (r->v.findings[i].severity != SEV_ERROR)
 			continue;
