@@ -80,7 +80,8 @@ $(B)/main.o: src/main.c
 # Our SQL functions for the plain sqlite3 program.  Only the entry point is
 # visible: libreadline, which sqlite3 may be linked with, has an xrealloc of
 # its own.
-EXT := src/extension.c src/db/func.c src/form/calendar.c src/text/cut.c \
+EXT := src/extension.c src/db/func.c src/form/calendar.c \
+	src/policy/rules.c src/policy/csvline.c src/text/cut.c \
 	src/text/idcard.c src/text/number.c src/text/pinyin.c src/text/utf8.c \
 	src/text/width.c src/text/safe.c src/text/codec.c \
 	$(wildcard src/base/*.c)
@@ -88,7 +89,7 @@ $(B)/tongji_sql.so: $(EXT)
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
 	$(V)$(CC) $(ALL_CFLAGS) -DTONGJI_EXTENSION -shared -fvisibility=hidden \
-		$(call quote,$(see_form)) -o $@ $(EXT)
+		$(call quote,$(see_policy)) -o $@ $(EXT)
 
 # Terminal descriptions without `rep` for GBK and GB18030 sessions.
 $(B)/terminfo/stamp: data/terminfo/tongji.src

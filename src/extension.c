@@ -3,7 +3,7 @@
  *
  *	sqlite3 tongji.db ".load build/tongji_sql" "SELECT age(…) …"
  *
- * The data folder (calendar, pinyin) is $TONGJI_HOME/data, or lies beside
+ * The data folder (calendar, rules, pinyin) is $TONGJI_HOME/data, or lies beside
  * this file's folder or its parents, or in PREFIX/share/tongji. */
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT3
@@ -18,6 +18,7 @@ SQLITE_EXTENSION_INIT3
 #include "func.h"
 #include "mem.h"
 #include "pinyin.h"
+#include "rules.h"
 
 __attribute__((visibility("default")))
 int sqlite3_tongjisql_init(sqlite3 *db, char **message,
@@ -55,6 +56,7 @@ sqlite3_tongjisql_init(sqlite3 *db, char **message,
     const sqlite3_api_routines *api)
 {
 	const char *home = getenv("TONGJI_HOME");
+	struct rules *rules = NULL;	/* as long as the process */
 	char *data = NULL, *table;
 
 	(void)message;
@@ -67,6 +69,8 @@ sqlite3_tongjisql_init(sqlite3 *db, char **message,
 		data = xstrdup("data");		/* weekdays, no pinyin */
 	table = xasprintf("%s/pinyin/pinyin.txt", data);
 	if (func_register(db) < 0 || calendar_register(db, data) < 0 ||
+	    rules_load(&rules, data, NULL) < 0 ||
+	    rules_register(rules, db) < 0 ||
 	    pinyin_open(table, false, NULL) < 0) {
 		free(table);
 		free(data);

@@ -18,7 +18,7 @@
 #include "text.h"
 
 struct wish {
-	const char *scheme, *format, *date, *records;
+	const char *scheme, *format, *date, *records, *sql;
 	bool full;
 };
 
@@ -226,39 +226,55 @@ print_row(const struct behind *b, void *arg)
 	return 0;
 }
 
-/* "S16" or "S16.attended" in any scheme. */
+/* Find "S16" or "S16.attended" in any scheme.  scheme_free(*s) after use. */
 static int
-records(struct forms *fs, const struct wish *w, char **names, struct str *out,
+find_number(struct forms *fs, const char *word, char **names,
+    struct scheme **s, const struct indicator **it, const struct part **part,
     struct err *e)
 {
-	struct printing p = { fs, out };
-	size_t len = strcspn(w->records, "."), i, j;
-	char *id = xstrndup(w->records, len);
-	const struct indicator *it = NULL;
-	struct scheme *s = NULL;
+	size_t len = strcspn(word, "."), i, j = 0;
+	char *id = xstrndup(word, len);
 	int rc = 0;
 
-	for (i = 0; rc == 0 && names[i] != NULL && it == NULL; i++) {
-		scheme_free(s);
-		s = NULL;
-		rc = scheme_load(&s, forms_data(fs), names[i], e);
-		it = rc == 0 ? scheme_find(s, id) : NULL;
+	*it = NULL;
+	for (i = 0; rc == 0 && names[i] != NULL && *it == NULL; i++) {
+		scheme_free(*s);
+		*s = NULL;
+		rc = scheme_load(s, forms_data(fs), names[i], e);
+		*it = rc == 0 ? scheme_find(*s, id) : NULL;
 	}
 	free(id);
-	if (rc == 0 && it == NULL)
-		rc = err_set(e, E_USAGE, "没有编号是 %s 的指标", w->records);
-	for (j = 0; rc == 0 && w->records[len] == '.' && j < it->nparts; j++)
-		if (strcmp(it->parts[j].name, w->records + len + 1) == 0)
+	if (rc == 0 && *it == NULL)
+		rc = err_set(e, E_USAGE, "没有编号是 %s 的指标", word);
+	if (rc < 0)
+		return rc;
+	for (; word[len] == '.' && j < (*it)->nparts; j++)
+		if (strcmp((*it)->parts[j].name, word + len + 1) == 0)
 			break;
-	if (rc == 0 && w->records[len] != '.')
-		j = 0;
-	if (rc == 0 && j == it->nparts)
-		rc = err_set(e, E_USAGE, "%s 没有“%s”这个分项", it->id,
-		    w->records + len + 1);
-	if (rc == 0) {
+	if (j == (*it)->nparts)
+		return err_set(e, E_USAGE, "%s 没有“%s”这个分项", (*it)->id,
+		    word + len + 1);
+	*part = &(*it)->parts[j];
+	return 0;
+}
+
+static int
+one_number(struct forms *fs, const struct wish *w, char **names,
+    struct str *out, struct err *e)
+{
+	struct printing p = { fs, out };
+	const struct indicator *it = NULL;
+	const struct part *part = NULL;
+	struct scheme *s = NULL;
+	int rc = find_number(fs, w->sql != NULL ? w->sql : w->records, names,
+	    &s, &it, &part, e);
+
+	if (rc == 0 && w->sql != NULL) {
+		rc = indicator_sql(fs, s, it, part, w->date, out, e);
+	} else if (rc == 0) {
 		str_add(out, "form,uid,display,n,d,note\r\n");
-		rc = indicator_rows(fs, s, it, &it->parts[j], w->date, -1,
-		    print_row, &p, e);
+		rc = indicator_rows(fs, s, it, part, w->date, -1, print_row,
+		    &p, e);
 	}
 	scheme_free(s);
 	return rc;
@@ -272,14 +288,15 @@ answer(struct forms *fs, const struct wish *w, struct err *e)
 	size_t i;
 	int rc = 0;
 
-	if (w->records != NULL)
-		rc = records(fs, w, names, &out, e);
+	if (w->records != NULL || w->sql != NULL)
+		rc = one_number(fs, w, names, &out, e);
 	else if (w->scheme != NULL)
 		rc = one_scheme(fs, w->scheme, w, true, &out, e);
 	else
 		for (i = 0; rc == 0 && names[i] != NULL; i++)
 			rc = one_scheme(fs, names[i], w, i == 0, &out, e);
-	if (rc == 0 && w->records == NULL && strcmp(w->format, "json") == 0)
+	if (rc == 0 && w->records == NULL && w->sql == NULL &&
+	    strcmp(w->format, "json") == 0)
 		str_add(&out, out.len == 0 ? "[]\n" : "\n]\n");
 	if (rc == 0)
 		fwrite(out.buf, 1, out.len, stdout);
@@ -291,12 +308,13 @@ answer(struct forms *fs, const struct wish *w, struct err *e)
 static int
 run(struct cli *c, int argc, char **argv)
 {
-	struct wish w = { NULL, "text", date_today(), NULL, false };
+	struct wish w = { .format = "text", .date = date_today() };
 	const struct cli_opt opts[] = {
 		{ .name = "--scheme", .value = &w.scheme },
 		{ .name = "--format", .value = &w.format },
 		{ .name = "--date", .value = &w.date },
 		{ .name = "--records", .value = &w.records },
+		{ .name = "--sql", .value = &w.sql },
 		{ .name = "--full", .flag = &w.full },
 	};
 	struct err e = ERR_INIT;
@@ -326,7 +344,8 @@ const struct command cli_indicators = {
 	.name = "indicators",
 	.usage = "indicators [--scheme sichuan|yiyuan] [--format text|csv|json]"
 	    " [--date YYYY-MM-DD] [--full]\n"
-	    "indicators --records 编号[.分项] [--date YYYY-MM-DD]",
+	    "indicators --records 编号[.分项] [--date YYYY-MM-DD]\n"
+	    "indicators --sql 编号[.分项] [--date YYYY-MM-DD]",
 	.summary = "指标看板：两个方案的每一项和它背后的记录",
 	.run = run,
 };

@@ -60,21 +60,46 @@ round_one(double v)
 	return floor(v * 10 + 0.5) / 10;
 }
 
-/* Sum up the rows. */
+/* The rows of a part, added up. */
+static char *
+sum_of(const struct scheme *s, const struct indicator *it,
+    const struct part *p, struct indsql *q)
+{
+	char *made = rows_of(s, it, p, q);
+
+	q->head = p->measure == MEASURE_RATIO ?
+	    "SELECT count(*), total(n), total(d) FROM (" :
+	    "SELECT count(*), total(n) FROM (";
+	q->tail = ")";
+	return made;
+}
+
+int
+indicator_sql(struct forms *fs, const struct scheme *s,
+    const struct indicator *it, const struct part *p, const char *on,
+    struct str *out, struct err *e)
+{
+	struct period period;
+	struct indsql q;
+	char *made = sum_of(s, it, p, &q);
+	int rc;
+
+	period_of(&period, p->period, on);
+	rc = indsql_text(fs, s, &q, &period, on, out, e);
+	free(made);
+	return rc;
+}
+
 static int
 add_up(struct forms *fs, const struct scheme *s, const struct indicator *it,
     const struct part *p, const char *on, struct number *out, struct err *e)
 {
 	bool ratio = p->measure == MEASURE_RATIO;
 	struct indsql q;
-	char *made = rows_of(s, it, p, &q);
+	char *made = sum_of(s, it, p, &q);
 	struct stmt *st;
 	int rc;
 
-	q.head = ratio ?
-	    "SELECT count(*), total(n), total(d) FROM (" :
-	    "SELECT count(*), total(n) FROM (";
-	q.tail = ")";
 	st = indsql_get(fs, s, &q, &out->period, on, e);
 	free(made);
 	if (st == NULL)

@@ -69,6 +69,12 @@ int indicator_rows(struct forms *fs, const struct scheme *s,
     const struct indicator *it, const struct part *p, const char *on,
     int kind, behind_fn *each, void *arg, struct err *e) MUST_CHECK;
 
+/* The statement that adds the number up, for the plain sqlite3 program (see
+ * indsql_text). */
+int indicator_sql(struct forms *fs, const struct scheme *s,
+    const struct indicator *it, const struct part *p, const char *on,
+    struct str *out, struct err *e) MUST_CHECK;
+
 /* The level of this database (meta `level`). */
 enum level indicator_own_level(struct forms *fs);
 

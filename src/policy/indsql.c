@@ -238,6 +238,20 @@ bind(struct stmt *q, const char *name, const char *value)
 		stmt_text(q, i, value);
 }
 
+/* Head, body and tail behind the pieces they need. */
+static int
+build(struct building *b, const struct indsql *q)
+{
+	int rc = add_needed(b, q->body);
+
+	if (rc < 0)
+		return rc;
+	str_addf(&b->sql, "%s%s", b->sql.len > 0 ? "\n" : "", q->head);
+	add_piece(b, q->file, q->body, q->line, q->col);
+	str_add(&b->sql, q->tail);
+	return 0;
+}
+
 struct stmt *
 indsql_get(struct forms *fs, const struct scheme *s, const struct indsql *q,
     const struct period *p, const char *on, struct err *e)
@@ -247,10 +261,7 @@ indsql_get(struct forms *fs, const struct scheme *s, const struct indsql *q,
 	struct db *db = q->db != NULL ? q->db : forms_db(fs);
 	struct stmt *st = NULL;
 
-	if (add_needed(&b, q->body) == 0) {
-		str_addf(&b.sql, "%s%s", b.sql.len > 0 ? "\n" : "", q->head);
-		add_piece(&b, q->file, q->body, q->line, q->col);
-		str_add(&b.sql, q->tail);
+	if (build(&b, q) == 0) {
 		if (b.trusted)
 			db_trust(db);
 		db_set_guard(db, read_only, NULL);
@@ -258,11 +269,11 @@ indsql_get(struct forms *fs, const struct scheme *s, const struct indsql *q,
 		db_set_guard(db, NULL, NULL);
 		if (b.trusted)
 			db_untrust(db);
-		if (st == NULL)
+		if (st == NULL) {
 			translate(&b, db);
-		if (st == NULL)
 			explain(&b, (size_t)(db_error_offset(db) < 0 ? 0 :
 			    db_error_offset(db)));
+		}
 	}
 	if (st != NULL) {
 		bind(st, ":today", on);
@@ -272,4 +283,39 @@ indsql_get(struct forms *fs, const struct scheme *s, const struct indsql *q,
 	}
 	str_done(&b.sql);
 	return st;
+}
+
+static bool
+names_form(const char *sql, const char *form)
+{
+	const char *word;
+	size_t len;
+
+	while ((len = next_word(&sql, &word)) > 0)
+		if (strlen(form) == len && strncmp(word, form, len) == 0)
+			return true;
+	return false;
+}
+
+int
+indsql_text(struct forms *fs, const struct scheme *s, const struct indsql *q,
+    const struct period *p, const char *on, struct str *out, struct err *e)
+{
+	struct building b = { .fs = fs, .s = s, .sql = STR_INIT, .e = e };
+	const char *const *name;
+	int rc = build(&b, q);
+
+	for (name = forms_names(fs); rc == 0 && *name != NULL; name++)
+		if (names_form(b.sql.buf, *name))
+			str_addf(out, "CREATE TEMP VIEW \"%s\" AS SELECT *"
+			    " FROM main.\"%s\" WHERE NOT deleted;\n", *name,
+			    *name);
+	if (rc == 0)
+		str_addf(out, ".parameter set :today \"'%s'\"\n"
+		    ".parameter set :from \"'%s'\"\n"
+		    ".parameter set :to \"'%s'\"\n"
+		    ".parameter set :period \"'%s'\"\n%s;\n", on, p->from,
+		    p->to, p->label, b.sql.buf);
+	str_done(&b.sql);
+	return rc;
 }

@@ -23,4 +23,11 @@ struct stmt *indsql_get(struct forms *fs, const struct scheme *s,
     const struct indsql *q, const struct period *p, const char *on,
     struct err *e);
 
+/* The same as text that the plain sqlite3 program runs on a copy of the
+ * database, with the loadable extension: views of live rows, parameters,
+ * statement.  Appends. */
+int indsql_text(struct forms *fs, const struct scheme *s,
+    const struct indsql *q, const struct period *p, const char *on,
+    struct str *out, struct err *e) MUST_CHECK;
+
 #endif

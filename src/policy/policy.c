@@ -1,12 +1,10 @@
 /* See policy.h. */
 #include "policy.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db.h"
-#include "func.h"
 #include "mem.h"
 #include "rules.h"
 #include "scheme.h"
@@ -103,57 +101,6 @@ make_indexes(struct db *db, struct err *e)
 	return rc;
 }
 
-/* case_due(needs, urgency, applied_for, from, on): when a case is due by the
- * rules: urgent ones by their own; an application for a benefit that the town
- * verifies and the county confirms by both; else the latest of its needs. */
-static void
-fn_case_due(struct func_call *c, int n, const char *const *arg, void *user)
-{
-	const char *p = arg[0] != NULL ? arg[0] : "", *from = arg[3];
-	char best[DATE_SIZE] = "", day[DATE_SIZE], need[64], kind[80];
-	size_t len;
-
-	(void)n;
-	if (from == NULL || arg[4] == NULL || date_days(from) == INT32_MIN) {
-		func_text(c, NULL);
-		return;
-	}
-	if (arg[2] != NULL) {
-		snprintf(kind, sizeof kind, "%.60s_case", arg[2]);
-		if (rules_date(user, kind, "verify", from, arg[4], day) == 0 &&
-		    rules_date(user, kind, "confirm", day, arg[4], best) == 0) {
-			func_text(c, best);
-			return;
-		}
-	}
-	if (arg[1] != NULL && strcmp(arg[1], "urgent") == 0 &&
-	    rules_date(user, "case", "urgent", from, arg[4], day) == 0) {
-		func_text(c, day);
-		return;
-	}
-	for (; *p == ';' && p[1] != '\0'; p += len) {
-		len = strcspn(++p, ";");
-		snprintf(need, sizeof need, "%.*s", (int)(len < 60 ? len : 60),
-		    p);
-		if (rules_date(user, "case", need, from, arg[4], day) == 0 &&
-		    strcmp(day, best) > 0)
-			memcpy(best, day, sizeof day);
-	}
-	if (*best == '\0')
-		(void)rules_date(user, "case", "default", from, arg[4], best);
-	func_text(c, *best != '\0' ? best : NULL);
-}
-
-int
-policy_functions(const struct rules *rs, void *handle)
-{
-	void *user = (void *)(uintptr_t)rs;	/* read only */
-
-	if (rules_register(rs, handle) < 0)
-		return -1;
-	return func_add(handle, "case_due", 5, fn_case_due, user);
-}
-
 static int
 attach(struct policy *p, struct err *e)
 {
@@ -162,7 +109,7 @@ attach(struct policy *p, struct err *e)
 
 	if (rc < 0 || db == NULL)
 		return rc;
-	if (policy_functions(p->rules, db_handle(db)) < 0)
+	if (rules_register(p->rules, db_handle(db)) < 0)
 		return err_set(e, E_SQL, "SQL 函数注册失败");
 	return make_indexes(db, e);
 }

@@ -13,9 +13,6 @@ struct scheme;
  * case_due) and make missing indexes.  Called by every entry of this floor;
  * the second call costs nothing. */
 int policy_open(struct forms *fs, struct err *e) MUST_CHECK;
-/* The SQL functions alone, on any database handle (lint, the extension);
- * `rs` must outlive it.  0 or -1. */
-int policy_functions(const struct rules *rs, void *handle);
 /* No statement may run on fs's database after it. */
 void policy_close(struct forms *fs);
 /* Borrowed; NULL before policy_open(). */

@@ -11,7 +11,6 @@
 #include "indsql.h"
 #include "mem.h"
 #include "nearest.h"
-#include "policy.h"
 #include "rules.h"
 #include "scheme.h"
 
@@ -213,7 +212,7 @@ policylint(struct forms *fs, struct messages *ms)
 	}
 	if (make_tables(&r, &e) < 0 ||
 	    calendar_register(db_handle(r.db), forms_data(fs)) < 0 ||
-	    policy_functions(rules, db_handle(r.db)) < 0) {
+	    rules_register(rules, db_handle(r.db)) < 0) {
 		add_error(&r, &e);
 	} else {
 		names = scheme_names(forms_data(fs));

@@ -333,6 +333,47 @@ fn_rule_date(struct func_call *c, int n, const char *const *arg, void *user)
 	func_text(c, ok ? out : NULL);
 }
 
+/* case_due(needs, urgency, applied_for, from, on): when a case is due by the
+ * rules: urgent ones by their own; an application for a benefit that the town
+ * verifies and the county confirms by both; else the latest of its needs. */
+static void
+fn_case_due(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	const char *p = arg[0] != NULL ? arg[0] : "", *from = arg[3];
+	char best[DATE_SIZE] = "", day[DATE_SIZE], need[64], kind[80];
+	size_t len;
+
+	(void)n;
+	if (from == NULL || arg[4] == NULL || date_days(from) == INT32_MIN) {
+		func_text(c, NULL);
+		return;
+	}
+	if (arg[2] != NULL) {
+		snprintf(kind, sizeof kind, "%.60s_case", arg[2]);
+		if (rules_date(user, kind, "verify", from, arg[4], day) == 0 &&
+		    rules_date(user, kind, "confirm", day, arg[4], best) == 0) {
+			func_text(c, best);
+			return;
+		}
+	}
+	if (arg[1] != NULL && strcmp(arg[1], "urgent") == 0 &&
+	    rules_date(user, "case", "urgent", from, arg[4], day) == 0) {
+		func_text(c, day);
+		return;
+	}
+	for (; *p == ';' && p[1] != '\0'; p += len) {
+		len = strcspn(++p, ";");
+		snprintf(need, sizeof need, "%.*s", (int)(len < 60 ? len : 60),
+		    p);
+		if (rules_date(user, "case", need, from, arg[4], day) == 0 &&
+		    strcmp(day, best) > 0)
+			memcpy(best, day, sizeof day);
+	}
+	if (*best == '\0')
+		(void)rules_date(user, "case", "default", from, arg[4], best);
+	func_text(c, *best != '\0' ? best : NULL);
+}
+
 int
 rules_register(const struct rules *rs, void *handle)
 {
@@ -340,5 +381,7 @@ rules_register(const struct rules *rs, void *handle)
 
 	if (func_add(handle, "rule", 3, fn_rule, user) < 0)
 		return -1;
-	return func_add(handle, "rule_date", 4, fn_rule_date, user);
+	if (func_add(handle, "rule_date", 4, fn_rule_date, user) < 0)
+		return -1;
+	return func_add(handle, "case_due", 5, fn_case_due, user);
 }

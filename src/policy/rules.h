@@ -9,6 +9,7 @@
  *
  *	rule(name, key, on)             the value, an integer where it is one
  *	rule_date(name, key, from, on)  `from` plus the value in its unit
+ *	case_due(needs, urgency, applied_for, from, on)  when a case is due
  *
  * `key` falls back to "default" where the rule has no such key. */
 #ifndef TONGJI_RULES_H
@@ -18,8 +19,6 @@
 
 #include "date.h"
 #include "err.h"
-#include "model.h"
-#include "str.h"
 
 struct rule {
 	const char *name, *key, *value;
@@ -52,7 +51,7 @@ int rules_date(const struct rules *rs, const char *name, const char *key,
 size_t rules_count(const struct rules *rs);
 const struct rule *rules_at(const struct rules *rs, size_t i);
 
-/* Give SQL rule() and rule_date(): a sqlite3 handle as db_handle() has it;
+/* Give SQL these functions: a sqlite3 handle as db_handle() has it;
  * `rs` must outlive it.  0 or -1. */
 int rules_register(const struct rules *rs, void *handle);
 

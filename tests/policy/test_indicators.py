@@ -251,3 +251,47 @@ def test_csv_and_usage(town):
     town.run("indicators", "--format", "xml", env=ENV, status=2)
     town.run("indicators", "--date", "2026-02-30", env=ENV, status=2)
     town.run("indicators", "--records", "S99", env=ENV, status=2)
+
+
+def test_plain_sqlite3_comes_to_the_same(town):
+    """The SQL of every number, run by the sqlite3 program."""
+    import os
+    extension = os.path.join(os.path.dirname(lab.BIN), "tongji_sql")
+    for scheme in ("sichuan", "yiyuan"):
+        script, wanted = [], []
+        for name, (n, d) in numbers(board(town, scheme)).items():
+            if name.split(".")[0] in ("B3", "Y13", "Y5"):
+                continue                # money is in 分 there
+            sql = town.run("indicators", "--sql", name, "--date", TODAY,
+                           env=ENV, status=0).out
+            script.append(re.sub(r"^CREATE TEMP VIEW ",
+                                 "CREATE TEMP VIEW IF NOT EXISTS ", sql,
+                                 flags=re.M))
+            wanted.append((name, n or 0, d))
+        r = lab.run(["sqlite3", "-readonly", "-bail", town.db],
+                    stdin=".load %s\n" % extension + "".join(script),
+                    status=0, env={"TONGJI_HOME": lab.TOP})
+        got = [line.split("|") for line in r.out.strip().splitlines()]
+        assert len(got) == len(wanted)
+        for cells, (name, n, d) in zip(got, wanted):
+            assert float(cells[1]) == n, name
+            if d is not None:
+                assert float(cells[2]) == d, name
+
+
+def test_two_years_and_shared_directors(tmp_path):
+    site = lab.town(tmp_path)
+    names = [site.village(i)[1] for i in range(4)]
+    r = site.import_csv("staff", "name,role,village,other_villages\n"
+                        "一人管三村,儿童主任,%s,%s；%s\n" % (
+                            site.village(0)[0], names[1], names[2]), env=ENV)
+    assert lab.counts(r) == (1, 0, 0, 0), r
+    site.import_csv("stated_value", "indicator,period,value,source\n"
+                    "两年内极端事件,2025,1,县公安局\n"
+                    "两年内极端事件,2026,0,县公安局\n", 0, env=ENV)
+    y = board(site, "yiyuan")
+    assert y["Y41"]["numerator"] == 3
+    assert (y["Y45"]["value"], y["Y45"]["met"]) == (1, False)
+    later = board(site, "yiyuan", "2028-01-01")["Y45"]
+    assert (later["value"], later["met"]) == (0, True)
+    assert board(site, "yiyuan", "2029-01-01")["Y45"]["value"] is None
