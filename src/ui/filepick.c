@@ -1,0 +1,130 @@
+/* See filepick.h. */
+#include "filepick.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "mem.h"
+#include "picker.h"
+#include "screen.h"
+#include "stickfind.h"
+#include "ui.h"
+
+enum { FILES_MAX = 300 };
+
+struct files {
+	char *path[FILES_MAX];
+	size_t n;
+	size_t shown[FILES_MAX];
+	size_t nshown;
+	char *typed;		/* an absolute path, or NULL */
+};
+
+static bool
+is_table(const char *name)
+{
+	static const char *const ends[] = { ".csv", ".xlsx", ".txt" };
+	size_t len = strlen(name), i;
+
+	for (i = 0; i < COUNT_OF(ends); i++)
+		if (len > strlen(ends[i]) && *name != '.' &&
+		    strcasecmp(name + len - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+add_folder(struct files *f, const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *de;
+
+	while (d != NULL && f->n < FILES_MAX && (de = readdir(d)) != NULL)
+		if (is_table(de->d_name))
+			f->path[f->n++] = xasprintf("%s/%s", dir, de->d_name);
+	if (d != NULL)
+		closedir(d);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+gather(struct files *f)
+{
+	struct stick_list l = { 0 };
+	struct err e = ERR_INIT;
+	char *in = xasprintf("%s/收件箱", ui_home());
+	size_t i;
+
+	add_folder(f, in);
+	free(in);
+	if (stick_find(&l, NULL, NULL, &e) == 0)
+		for (i = 0; i < l.n; i++)
+			add_folder(f, l.v[i].path);
+	stick_list_done(&l);
+	qsort(f->path, f->n, sizeof *f->path, by_name);
+}
+
+static size_t
+load(void *arg, const char *typed)
+{
+	struct files *f = arg;
+	size_t i;
+
+	free(f->typed);
+	f->typed = *typed == '/' ? xstrdup(typed) : NULL;
+	f->nshown = 0;
+	if (f->typed != NULL)
+		return 1;
+	for (i = 0; i < f->n; i++)
+		if (*typed == '\0' || pick_matches(strrchr(f->path[i], '/') + 1,
+		    NULL, typed))
+			f->shown[f->nshown++] = i;
+	return f->nshown;
+}
+
+static void
+line(void *arg, size_t i, struct str *out)
+{
+	struct files *f = arg;
+	const char *path, *name;
+
+	if (f->typed != NULL) {
+		str_add(out, f->typed);
+		return;
+	}
+	path = f->path[f->shown[i]];
+	name = strrchr(path, '/');
+	str_addf(out, "%s    %.*s", name + 1, (int)(name - path), path);
+}
+
+char *
+filepick_run(const char *title)
+{
+	struct files *f = xcalloc(1, sizeof *f);
+	struct pick p = { .title = title, .arg = f, .load = load, .row = line,
+	    .hint = "收件箱和U盘里的表格；别处的打完整位置，如 /home/a.xlsx",
+	    .none = "收件箱和U盘里没有表格；可以打完整位置" };
+	char *path = NULL;
+	size_t k;
+	long i;
+
+	gather(f);
+	pick_init(&p);
+	i = pick_run(&p);
+	pick_done(&p);
+	if (i >= 0)
+		path = xstrdup(f->typed != NULL ? f->typed :
+		    f->path[f->shown[i]]);
+	for (k = 0; k < f->n; k++)
+		free(f->path[k]);
+	free(f->typed);
+	free(f);
+	return path;
+}

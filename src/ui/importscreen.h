@@ -1,0 +1,10 @@
+/* 导入名册: the file, what its columns mean, the import, and the refused rows
+ * corrected on the screen. */
+#ifndef TONGJI_IMPORTSCREEN_H
+#define TONGJI_IMPORTSCREEN_H
+
+void importscreen_run(void);
+/* Work through a file of refused rows. */
+void importscreen_rejects(const char *form, const char *path);
+
+#endif
