@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "batch.h"
 #include "choose.h"
 #include "db.h"
 #include "draw.h"
@@ -362,12 +363,25 @@ look_up(struct screen *s)
 	again(k);
 }
 
+static void
+batch(struct screen *s)
+{
+	struct kind *k = ((struct listview *)s)->arg;
+
+	batch_run(k->form, k->lv.mark, k->lv.nmark);
+	again(k);
+}
+
 static const struct keyrow rows[] = {
 	{ K_ENTER, 0, "回车", "打开", "打开这一条", open_row },
 	{ 'n', K_INS, "N", "新增", "新增一条：先查有没有", new_row },
 	{ 'e', 0, "E", "修改", "修改这一条", edit_row },
 	{ '/', K_F(3), "/", "查找", "按姓名、首字母、号码查找", look_up },
 	LISTVIEW_ROWS,
+	{ ' ', 0, "空格", NULL, "标记或取消标记", listview_mark },
+	{ 'a', 0, "A", NULL, "标记列出的全部", listview_mark_all },
+	{ 'b', 0, "B", NULL, "批量：给标记的各条填同一项", batch },
+	{ 'g', 0, "G", NULL, "跳到第几条", listview_jump },
 	{ 'h', 0, "H", "历史", "谁在什么时候改过什么", history_row },
 	{ 'd', 0, "D", "删除", "删除这一条，要写原因", delete_row },
 	{ K_ESC, 0, "Esc", "返回", "取消筛选；返回", listview_back },
@@ -469,6 +483,7 @@ run(const struct form *form, const struct field *parent, const char *uid,
 	k.lv.base.ops = &ops;
 	k.lv.src = &source;
 	k.lv.arg = &k;
+	k.lv.can_mark = true;
 	k.lv.title = title;
 	k.lv.none = where != NULL ? "都办好了" : "还没有，按 N 新增";
 	listview_init(&k.lv);

@@ -6,6 +6,7 @@
 
 #include "cut.h"
 #include "draw.h"
+#include "entry.h"
 #include "lineedit.h"
 #include "listview.h"
 #include "mem.h"
@@ -267,6 +268,25 @@ void
 listview_filter(struct screen *s)
 {
 	((struct listview *)s)->filtering = true;
+}
+
+void
+listview_jump(struct screen *s)
+{
+	struct listview *lv = (struct listview *)s;
+	char *text = NULL;
+	long n;
+
+	if (!entry_ask("跳到", "第几条", NULL, 8, "", &text))
+		return;
+	n = strtol(text, NULL, 10);
+	free(text);
+	if (n < 1 || n > lv->n) {
+		screen_say("请填 1 到 %ld", lv->n);
+		draw_beep();
+		return;
+	}
+	lv->at = n - 1;
 }
 
 /* Next sortable column ascending, then the same descending, then on; after the

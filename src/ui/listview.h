@@ -75,6 +75,7 @@ void listview_first(struct screen *s);
 void listview_last(struct screen *s);
 void listview_filter(struct screen *s);
 void listview_sort(struct screen *s);
+void listview_jump(struct screen *s);
 void listview_mark(struct screen *s);
 void listview_mark_all(struct screen *s);
 

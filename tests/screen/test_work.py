@@ -61,6 +61,54 @@ def test_list_filter_sort_delete(roster, open_term):
     t.wait("性别+")
 
 
+def test_marks_and_batch(roster, open_term):
+    t = open_term(roster)
+    t.login()
+    t.type("1")
+    t.wait("共6条")
+    t.type("  ")
+    t.wait("已标记 2 条")
+    t.type("b")
+    t.wait("批量填哪一项")
+    t.type("hjzt")
+    t.wait("户籍状态", gone=("儿童类别",))
+    t.press("enter")
+    t.wait("本乡镇" if False else "户籍状态", "筛选:")
+    t.type("1")
+    t.wait("给 2 条儿童台账的“户籍状态”都填")
+    t.press("enter")                    # no is the default
+    t.wait("共6条", gone=("都填",))
+    assert roster.one("SELECT count(hukou_state) FROM child") == 0
+    t.type("b")
+    t.wait("批量填哪一项")
+    t.type("hjzt")
+    t.wait("户籍状态", gone=("儿童类别",))
+    t.press("enter")
+    t.settle()
+    t.type("1")
+    t.wait("给 2 条儿童台账的“户籍状态”都填")
+    t.type("y")
+    t.wait("已改 2 条")
+    assert roster.one("SELECT count(hukou_state) FROM child") == 2
+    # one that a check refuses stays as it was
+    t.type("ab")
+    t.wait("批量填哪一项")
+    t.type("登记日期")
+    t.wait("登记日期", gone=("儿童类别",))
+    t.press("enter")
+    t.wait("批量填写", "登记日期")
+    t.type("20990101\r")
+    t.wait("都填")
+    t.type("y")
+    t.wait("已改 0 条", "晚于今天")
+    t.press("esc")
+    t.type("g")
+    t.wait("第几条")
+    t.type("6\r")
+    t.wait("共6条", gone=("第几条",))
+    roster.run("check", status=0)
+
+
 def test_delete_wants_a_reason(roster, open_term):
     r = roster.import_csv("school", "name,kind\n悦庄小学,小学\n悦庄中学,初中\n")
     assert lab.counts(r)[0] == 2, repr(r)
