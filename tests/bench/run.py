@@ -1,0 +1,315 @@
+#!/usr/bin/env python3
+"""The budgets of speed and memory, as ratios against a floor measured in the
+same run on the same machine.
+
+    tests/bench/run.py [-n CHILDREN] [-k WORD]
+
+Times are processor time (user and system, all threads), the best of several
+rounds taken in turns, so that other work on the machine does not decide; wall
+time stands beside it.  A line for each budget; the exit status is 1 when one
+is exceeded.  What the screens cost in bytes is in tests/wire.
+"""
+import argparse
+import glob
+import os
+import re
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import lab  # noqa: E402
+
+TOP = lab.TOP
+HERE = os.path.join(TOP, "tests", "bench")
+LIBS = ["-lsqlite3", "-lsodium", "-lnettle", "-ljansson", "-lm", "-ldl"]
+FLOORS = ("base", "text", "db", "form", "policy", "report", "bundle")
+ROSTER_TABLES = ("child", "guardian", "enrolment", "lookup")
+failed = []
+
+
+def say(name, value, limit, more=""):
+    bad = limit is not None and value > limit
+    if bad:
+        failed.append(name)
+    print("%-4s %-42s %8.2f%s  %s" % (
+        "" if limit is None else "超出" if bad else "ok", name, value,
+        "" if limit is None else "  (限 %g)" % limit, more), flush=True)
+
+
+def timed(argv, **kw):
+    """(processor seconds, wall seconds) of one run."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begun = time.monotonic()
+    subprocess.run([str(a) for a in argv], check=True,
+                   stderr=subprocess.DEVNULL, env=lab.environment(), **kw)
+    wall = time.monotonic() - begun
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime -
+            before.ru_stime, wall)
+
+
+def best(runs):
+    """The least of each of two or more measured things."""
+    return [min(r[i] for r in runs) for i in range(len(runs[0]))]
+
+
+def compile_c(name, floors, libs):
+    """One of our C programs, with the program's own objects below it."""
+    out = os.path.join(TOP, "build", "bench_" + name)
+    objects = [re.sub(r"^(.*)/src/(.*)\.c$", r"\1/build/\2.o", c)
+               for f in floors
+               for c in sorted(glob.glob("%s/src/%s/*.c" % (TOP, f)))]
+    subprocess.run(
+        ["cc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra"] +
+        ["-iquote%s/src/%s" % (TOP, f) for f in floors] +
+        ["-o", out, os.path.join(HERE, name + ".c")] + objects +
+        ["-rdynamic"] + libs, check=True)
+    return out
+
+
+
+def roster(folder, town, count):
+    """A roster of `count` children in the town's villages."""
+    codes = os.path.join(folder, "villages.txt")
+    with open(codes, "w") as f:
+        f.writelines(c + "\n" for c, in town.sql(
+            "SELECT code FROM village ORDER BY code"))
+    path = os.path.join(folder, "roster-%d.csv" % count)
+    with open(path, "w") as f:
+        subprocess.run([sys.executable, os.path.join(HERE, "roster.py"),
+                        str(count), codes], stdout=f, check=True)
+    return path
+
+
+def copy(site, to):
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(site.home, to)
+    return lab.Site(to)
+
+
+def weigh(site):
+    """Rows and bytes of what an import writes."""
+    out = {}
+    for t in ROSTER_TABLES:
+        cols = [r[1] for r in site.sql('PRAGMA table_info("%s")' % t)]
+        out[t] = site.sql("SELECT count(*), sum(%s) FROM \"%s\"" % (
+            "+".join('coalesce(length("%s"),0)' % c for c in cols), t))[0]
+    out["journal"] = site.sql(
+        "SELECT count(*), sum(length(vals) + length(hash) + length(salt))"
+        " FROM journal WHERE op = 'insert'")[0]
+    return out
+
+
+def bench_import(floor, folder, empty, path, rounds, name):
+    """Import with full validation against floor.c: the same rows."""
+    pinyin = os.path.join(TOP, "data", "pinyin", "pinyin.txt")
+    ours, theirs = [], []
+    for _ in range(rounds):
+        a = copy(empty, os.path.join(folder, "floor"))
+        theirs.append(timed([floor, a.db, path, pinyin]))
+        b = copy(empty, os.path.join(folder, "site"))
+        ours.append(timed(b.argv("import", "child", path)))
+    one, two = weigh(a), weigh(b)
+    if one != two:
+        sys.exit("floor.c does not do the same:\n%r\n%r" % (one, two))
+    a.run("check", status=0)
+    ours, theirs = best(ours), best(theirs)
+    say("%s / floor.c" % name, ours[0] / theirs[0], 1.5,
+        "%.1f 秒 / %.1f 秒；墙钟 %.1f / %.1f" % (
+            ours[0], theirs[0], ours[1], theirs[1]))
+    raw = timed(["sqlite3", os.path.join(folder, "raw.db"),
+                 ".import --csv %s t" % path])
+    say("%s / sqlite3 .import" % name, ours[0] / raw[0], None, "只列出")
+    os.unlink(os.path.join(folder, "raw.db"))
+    shutil.rmtree(a.home)
+    return b
+
+
+def bench_export(folder, site):
+    out = os.path.join(folder, "out.csv")
+    ours, bare = [], []
+    for _ in range(5):
+        ours.append(timed(site.argv("export", "child", "--out", out)))
+        with open(os.path.join(folder, "bare.csv"), "w") as f:
+            bare.append(timed(["sqlite3", "-csv", "-header", site.db,
+                               "SELECT * FROM child"], stdout=f))
+    ours, bare = best(ours), best(bare)
+    say("导出 CSV / sqlite3 -csv", ours[0] / bare[0], 1.2,
+        "%.2f 秒 / %.2f 秒" % (ours[0], bare[0]))
+
+
+def bench_keys(keys, site):
+    rounds = []
+    for _ in range(3):
+        out = subprocess.run([keys, site.home], check=True,
+                             stdout=subprocess.PIPE, text=True,
+                             env=lab.environment()).stdout.split()
+        rounds.append((float(out[3]), out))
+    worst, out = min(rounds)
+    say("查找每一键 / sqlite3 索引查询（最慢的一键）", worst, 1.5,
+        "%s 种输入，平均 %s 微秒 / %s 微秒，最慢“%s”" % (
+            out[0], out[1], out[2], out[4]))
+
+
+def memory(pid):
+    with open("/proc/%d/status" % pid) as f:
+        return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1)) / 1024
+
+
+def bench_memory(site):
+    """The screens with everybody in it: first screen, list, look-up."""
+    sys.path.insert(0, os.path.join(TOP, "tests", "screen"))
+    import term
+    most = 0
+    with term.Terminal(site) as t:
+        t.login()
+        t.type("1")
+        t.wait("儿童台账")
+        t.settle()
+        most = max(most, memory(t.pid))
+        for word in ("zhang", "wh", "3703"):
+            t.press("f3")
+            t.type(word)
+            t.settle()
+            most = max(most, memory(t.pid))
+            t.press("esc")
+    say("十万儿童时屏幕程序占内存 MB", most, 12)
+
+
+def json_sql(db):
+    """A bare json_object export of the rows that a bundle carries."""
+    con = sqlite3.connect(db)
+    out = []
+    forms = [f for f, in con.execute("SELECT form FROM applied")]
+    for t in forms:
+        cols = [r[1] for r in con.execute('PRAGMA table_info("%s")' % t)]
+        parts = [cols[i:i + 45] for i in range(0, len(cols), 45)]
+        text = ["json_object(%s)" % ",".join(
+            "'%s',\"%s\"" % (c, c) for c in part) for part in parts]
+        whole = text[0]
+        for more in text[1:]:
+            whole = "json_patch(%s,%s)" % (whole, more)
+        out.append('SELECT %s FROM "%s";' % (whole, t))
+    con.close()
+    return "\n".join(out)
+
+
+def bench_seal(folder, site):
+    """A bundle of everything, encrypted, signed, read back."""
+    county = lab.county(folder)
+    site.run("key", "import", county.card, "--fingerprint",
+             lab.fingerprint(county), status=0)
+    sql = json_sql(site.db)
+    bare, ours = [], []
+    for i in range(3):
+        with open(os.path.join(folder, "bare.json"), "w") as f:
+            bare.append(timed(["sqlite3", site.db, sql], stdout=f))
+        to = os.path.join(folder, "stick-%d" % i)
+        os.makedirs(to)
+        again = copy(site, os.path.join(folder, "again"))
+        ours.append(timed(again.argv("bundle", "create", "--to", to),
+                          stdout=subprocess.DEVNULL))
+        shutil.rmtree(to)
+    ours, bare = best(ours), best(bare)
+    say("封数据包 / json_object 导出", ours[0] / bare[0], 2.0,
+        "%.2f 秒 / %.2f 秒" % (ours[0], bare[0]))
+
+
+def until(argv, cwd, env, *words):
+    """Seconds from the start of a program in a terminal to its first screen."""
+    import pty
+    import select
+    import signal
+    # A UTF-8 terminal: two 汉字 are four columns, a point is one.
+    columns = [b"\033[1;5R", b"\033[1;2R"]
+    begun = time.monotonic()
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.chdir(cwd)
+        os.execvpe(argv[0], argv, env)
+    seen = b""
+    try:
+        while not all(w in seen for w in words):
+            if time.monotonic() - begun > 20:
+                sys.exit("%s: no first screen: %r" % (argv[0], seen[-500:]))
+            if select.select([fd], [], [], 0.2)[0]:
+                data = os.read(fd, 65536)
+                seen += data
+                for _ in range(data.count(b"\033[6n")):
+                    os.write(fd, columns.pop(0))
+        return time.monotonic() - begun
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.close(fd)
+        os.waitpid(pid, 0)
+
+
+def bench_start(folder, site):
+    """To the login screen, against tig to its first screen."""
+    repo = os.path.join(folder, "repo")
+    env = lab.environment(TERM="xterm-256color", TONGJI_HOME=site.home,
+                          LC_ALL="C.UTF-8", GIT_CONFIG_NOSYSTEM="1")
+    env["HOME"] = folder
+    os.makedirs(repo)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run(git + ["init", "-q"], cwd=repo, check=True, env=env)
+    for i in range(20):
+        subprocess.run(git + ["commit", "-q", "--allow-empty", "-m",
+                              "marker %d" % i], cwd=repo, check=True, env=env)
+    ours, tig = [], []
+    for _ in range(15):
+        tig.append(until(["tig"], repo, env, b"marker 19", b"[main]"))
+        ours.append(until([lab.BIN], folder, env, "密码".encode()))
+    say("启动到登录屏 / tig 首屏", min(ours) / min(tig), 0.5,
+        "%.0f 毫秒 / %.0f 毫秒" % (min(ours) * 1e3, min(tig) * 1e3))
+
+
+def main():
+    ask = argparse.ArgumentParser()
+    ask.add_argument("-n", type=int, default=100000)
+    ask.add_argument("-k", default="")
+    args = ask.parse_args()
+    want = [w for w in ("import", "export", "keys", "memory", "seal", "start")
+            if args.k in w]
+    tools = (compile_c("floor", ("base", "text"), LIBS),
+             compile_c("keys", FLOORS, LIBS))
+    folder = tempfile.mkdtemp(prefix="tongji-bench-")
+    try:
+        empty = lab.town(folder)
+        small = roster(folder, empty, min(20000, args.n))
+        if "import" in want:
+            bench_import(tools[0], folder, empty, small, 3,
+                         "导入 %d 儿童" % min(20000, args.n))
+        if "seal" in want:
+            s = copy(empty, os.path.join(folder, "seal"))
+            s.run("import", "child", small, limit=600)
+            bench_seal(folder, s)
+        if "start" in want:
+            bench_start(folder, empty)
+        if set(want) & {"import", "export", "keys", "memory"}:
+            big = roster(folder, empty, args.n)
+            if "import" in want:
+                site = bench_import(tools[0], folder, empty, big, 1,
+                                    "导入 %d 儿童" % args.n)
+            else:
+                site = copy(empty, os.path.join(folder, "site"))
+                site.run("import", "child", big, limit=600)
+            for name, fn in (("export", lambda: bench_export(folder, site)),
+                             ("keys", lambda: bench_keys(tools[1], site)),
+                             ("memory", lambda: bench_memory(site))):
+                if name in want:
+                    fn()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if failed:
+        print("超出预算：%s" % "；".join(failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
