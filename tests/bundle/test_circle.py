@@ -1,0 +1,528 @@
+"""The stick's full circle on real sites: a township reports, the county
+receives, answers, sends back and corrects, the township applies; sticks are
+lost, doubled, cut; a backup is restored, a disk is copied, a PC dies."""
+import glob
+import json
+import os
+import shutil
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import lab  # noqa: E402
+
+TOWN2 = "370323102"
+
+
+def stick(folder, name):
+    d = os.path.join(str(folder), name)
+    os.makedirs(d, exist_ok=True)
+    return d
+
+
+def enrol(county, town, where):
+    town.run("key", "import", county.card, "--fingerprint",
+             lab.fingerprint(county), status=0)
+    town.run("bundle", "create", "--to", where, status=0)
+    card = glob.glob(os.path.join(where, "enrol-*.txt"))
+    assert len(card) == 1
+    county.run("key", "enrol", card[0], "--fingerprint",
+               lab.fingerprint(town), status=0)
+
+
+def receive(county, where, *args, **kw):
+    return county.run("bundle", "receive", where, "--passphrase-stdin", *args,
+                      stdin=county.passphrase + "\n", **kw)
+
+
+def clean(*sites):
+    for s in sites:
+        s.run("check", status=0)
+
+
+def fill(town, n=6, start=0):
+    names = [town.village(i)[0] for i in range(3)]
+    r = town.import_csv("child", lab.csv_text(lab.children(n, names, start)))
+    assert lab.counts(r) == (n, 0, 0, 0), repr(r)
+
+
+def moved(site, to):
+    """A site at another place without the mark that would notice it."""
+    shutil.copytree(site.home, to)
+    mark = os.path.join(to, "keys", "highwater")
+    if os.path.exists(mark):
+        os.unlink(mark)
+    new = lab.Site(to)
+    for name in ("card", "passphrase"):
+        if hasattr(site, name):
+            setattr(new, name, getattr(site, name))
+    return new
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A county with keys; a township with six children, enrolled, reported
+    and acknowledged; and an empty township."""
+    d = tmp_path_factory.mktemp("base")
+    county, town = lab.county(d), lab.town(d)
+    fresh = moved(county, str(d / "county0")), moved(town, str(d / "town0"))
+    s = stick(d, "first")
+    fill(town)
+    enrol(county, town, s)
+    receive(county, s, status=0)
+    town.run("bundle", "apply", s, status=0)
+    return fresh, (county, town), s
+
+
+@pytest.fixture
+def county(base, tmp_path):
+    return moved(base[0][0], str(tmp_path / "county"))
+
+
+@pytest.fixture
+def town(base, tmp_path):
+    return moved(base[0][1], str(tmp_path / "town"))
+
+
+@pytest.fixture
+def pair(base, tmp_path):
+    shutil.copytree(base[2], str(tmp_path / "first"))
+    return (moved(base[1][0], str(tmp_path / "county")),
+            moved(base[1][1], str(tmp_path / "town")))
+
+
+def child(site, n=0):
+    return site.sql("SELECT uid, name FROM child WHERE NOT deleted"
+                    " ORDER BY name LIMIT 1 OFFSET ?", n)[0]
+
+
+def edit(town, name, **fields):
+    """Change a child through the command line, as a roster would."""
+    no = town.one("SELECT id_number FROM child WHERE name=?", name)
+    birth = town.one("SELECT birth_date FROM child WHERE name=?", name)
+    row = {"name": name, "id_number": no, "birth_date": birth}
+    row.update(fields)
+    r = town.import_csv("child", lab.csv_text([row]))
+    assert lab.counts(r) == (0, 1, 0, 0), repr(r)
+
+
+# ---- there and back ---------------------------------------------------------
+
+def test_first_report(pair, tmp_path):
+    county, town = pair
+    assert county.sql("SELECT uid, rv, name, site FROM child ORDER BY uid") \
+        == town.sql("SELECT uid, rv, name, site FROM child ORDER BY uid")
+    assert county.one("SELECT count(*) FROM guardian") == \
+        town.one("SELECT count(*) FROM guardian")
+    # to be reviewed, found by initials, accounted for in the journal
+    assert county.one("SELECT count(*) FROM review WHERE status='待审' AND"
+                      " form='child'") == 6
+    assert county.sql("SELECT key FROM lookup WHERE form='child' ORDER BY"
+                      " key") == town.sql("SELECT key FROM lookup WHERE"
+                                          " form='child' ORDER BY key")
+    assert county.one("SELECT count(*) FROM journal WHERE op='merge'") >= 6
+    # acknowledged: nothing is sent twice
+    acked = int(town.one("SELECT value FROM meta WHERE name='acked_seq'"))
+    assert acked > 0 and town.one("SELECT count(*) FROM sup") == 0
+    s = stick(tmp_path, "second")
+    r = town.run("bundle", "create", "--to", s, status=0)
+    assert "：0 条记录" in r.err
+    assert not glob.glob(s + "/enrol-*")
+    clean(county, town)
+
+
+def test_preview_keeps_nothing(county, town, tmp_path):
+    s = stick(tmp_path, "s")
+    fill(town, 3)
+    enrol(county, town, s)
+    r = receive(county, s, "--dry-run", status=0)
+    assert "悦庄镇 第1包：新增 3 名，变更 " in r.err
+    assert "冲突 0 项，退回 0" in r.err
+    assert county.one("SELECT count(*) FROM child") == 0
+    assert county.one("SELECT count(*) FROM bundle") == 0
+    assert not glob.glob(s + "/tj1r-*")
+    r = receive(county, s, status=0)
+    assert "悦庄镇 第1包：新增 3 名，变更 " in r.err
+    assert county.one("SELECT count(*) FROM child") == 3
+
+
+def test_lost_and_doubled_sticks(pair, tmp_path):
+    county, town = pair
+    name = child(town)[1]
+    lost, late, last = (stick(tmp_path, n) for n in ("lost", "late", "last"))
+    edit(town, name, category="孤儿")
+    town.run("bundle", "create", "--to", lost, status=0)
+    edit(town, name, category="残疾;孤儿")
+    town.run("bundle", "create", "--to", late, status=0)
+    edit(town, name, category="残疾")
+    town.run("bundle", "create", "--to", last, status=0)
+    receive(county, last, status=0)
+    assert county.one("SELECT category FROM child WHERE name=?", name) == \
+        town.one("SELECT category FROM child WHERE name=?", name)
+    r = receive(county, late, status=0)
+    assert "后面的包里已经有了" in r.err
+    r = receive(county, last, status=0)
+    assert "以前收过" in r.err
+    assert county.one("SELECT category FROM child WHERE name=?", name) == \
+        town.one("SELECT category FROM child WHERE name=?", name)
+    assert county.one("SELECT count(*) FROM conflict") == 0
+    clean(county, town)
+
+
+# ---- who is believed --------------------------------------------------------
+
+def test_strangers_are_set_aside(county, town, tmp_path):
+    s = stick(tmp_path, "s")
+    fill(town, 2)
+    town.run("key", "import", county.card, "--fingerprint",
+             lab.fingerprint(county), status=0)
+    town.run("bundle", "create", "--to", s, status=0)
+    r = receive(county, s, status=1)
+    assert "待核对（未并入）" in r.err
+    assert county.one("SELECT count(*) FROM child") == 0
+    # enrolled with another key: the signature is not theirs
+    other = lab.town(tmp_path / "other")
+    o = stick(tmp_path, "o")
+    other.run("bundle", "create", "--to", o)
+    county.run("key", "enrol", o + "/enrol-370323104.txt", "--fingerprint",
+               lab.fingerprint(other), status=0)
+    r = receive(county, s, status=1)
+    assert "待核对（未并入）" in r.err
+    assert county.one("SELECT count(*) FROM child") == 0
+    clean(county)
+
+
+def test_wrong_passphrase(county, town, tmp_path):
+    s = stick(tmp_path, "s")
+    enrol(county, town, s)
+    r = county.run("bundle", "receive", s, "--passphrase-stdin",
+                   stdin="something else\n", status=1)
+    assert "口令不对" in r.err
+    r = county.run("bundle", "receive", s, status=2)
+    assert "口令" in r.err
+    r = town.run("bundle", "receive", s, "--passphrase-stdin", stdin="x\n",
+                 status=1)
+    assert "县级" in r.err
+
+
+def test_damage_is_refused(pair, tmp_path):
+    county, town = pair
+    s = stick(tmp_path, "s")
+    fill(town, 1, start=60)
+    town.run("bundle", "create", "--to", s, status=0)
+    path = glob.glob(s + "/*.age")[0]
+    with open(path, "rb") as f:
+        good = f.read()
+    step = max(1, len(good) // 5)
+    for at in list(range(0, len(good), step)) + [len(good) - 1]:
+        bad = bytearray(good)
+        bad[at] ^= 1
+        with open(path, "wb") as f:
+            f.write(bad)
+        receive(county, s, status=1)
+    for cut in (0, len(good) // 2, len(good) - 1):
+        with open(path, "wb") as f:
+            f.write(good[:cut])
+        receive(county, s, status=1)
+    with open(path, "wb") as f:
+        f.write(good + b"x")
+    receive(county, s, status=1)
+    assert county.one("SELECT count(*) FROM child") == 6
+    os.rename(path + ".minisig", path + ".kept")
+    with open(path, "wb") as f:
+        f.write(good)
+    r = receive(county, s, status=1)
+    assert "没有写完" in r.err
+    os.rename(path + ".kept", path + ".minisig")
+    receive(county, s, status=0)
+    assert county.one("SELECT count(*) FROM child") == 7
+    clean(county)
+
+
+def test_damaged_receipt_is_refused(pair, tmp_path):
+    county, town = pair
+    s = stick(tmp_path, "s")
+    fill(town, 1, start=60)
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    path = glob.glob(s + "/tj1r-*.age")[0]
+    with open(path, "rb") as f:
+        good = f.read()
+    before = town.one("SELECT value FROM meta WHERE name='acked_seq'")
+    for at in range(0, len(good), max(1, len(good) // 16)):
+        bad = bytearray(good)
+        bad[at] ^= 0x20
+        with open(path, "wb") as f:
+            f.write(bad)
+        assert town.run("bundle", "apply", path).rc == 1
+    assert town.one("SELECT value FROM meta WHERE name='acked_seq'") == before
+    with open(path, "wb") as f:
+        f.write(good)
+    town.run("bundle", "apply", path, status=0)
+    assert town.one("SELECT value FROM meta WHERE name='acked_seq'") != before
+
+
+def test_receipt_opens_with_age_and_tar(pair, tmp_path):
+    county, town = pair
+    path = glob.glob(str(tmp_path / "first" / "tj1r-*.age"))[0]
+    lab.run(["minisign", "-V", "-q", "-P", county.run(
+        "key", "show", status=0).out.splitlines()[1], "-m", path], status=0)
+    lab.run(["age", "-d", "-i", town.keys("site.age"), "-o",
+             str(tmp_path / "r.tar"), path], status=0)
+    lab.run(["tar", "-xf", str(tmp_path / "r.tar"), "-C", str(tmp_path)],
+            status=0)
+    bag = glob.glob(str(tmp_path / "tj1r-*"))[0]
+    town.run("bundle", "verify", bag, status=0)
+    with open(bag + "/data/receipt.json") as f:
+        r = json.load(f)
+    assert r["status"] == "ok" and r["site"] == lab.TOWN
+    assert r["number"] == 1 and r["applied"] > 0
+
+
+# ---- what the county says ---------------------------------------------------
+
+def test_sent_back_and_mended(pair, tmp_path):
+    county, town = pair
+    uid, name = child(county)
+    r = county.run("bundle", "review", "退回", uid, status=1)
+    assert "原因" in r.err
+    county.run("bundle", "review", "退回", uid, "--reason", "类别不对",
+               status=0)
+    s = stick(tmp_path, "s")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    r = town.run("bundle", "apply", s, status=1)
+    assert "退回 1 条" in r.err
+    assert town.sql("SELECT status, reason FROM review WHERE uid=?", uid) == \
+        [("退回", "类别不对")]
+    edit(town, name, category="残疾")
+    assert town.one("SELECT status FROM review WHERE uid=?", uid) == "待审"
+    s = stick(tmp_path, "s2")
+    town.run("bundle", "create", "--to", s, status=0)
+    r = receive(county, s, status=0)
+    assert "新增 0 名" in r.err
+    assert county.one("SELECT status FROM review WHERE uid=?", uid) == "待审"
+    r = town.run("bundle", "apply", s, status=0)
+    assert "退回 0 条" in r.err
+    county.run("bundle", "review", "已审", uid, status=0)
+    assert county.one("SELECT status FROM review WHERE uid=?", uid) == "已审"
+    clean(county, town)
+
+
+def test_proposals(pair, tmp_path):
+    county, town = pair
+    (a, _), (b, bname) = child(county, 0), child(county, 1)
+    county.run("bundle", "propose", a, "guardian_phone", "13905330001",
+               "--reason", "打不通", status=0)
+    county.run("bundle", "propose", b, "guardian_phone", "13905330002",
+               status=0)
+    county.run("bundle", "propose", b, "no_such", "x", status=2)
+    edit(town, bname, guardian_phone="13905339999")
+    s = stick(tmp_path, "s")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    r = town.run("bundle", "apply", s, status=1)
+    assert "更正 1 项" in r.err and "待定 1 项" in r.err
+    assert town.one("SELECT guardian_phone FROM child WHERE uid=?", a) == \
+        "13905330001"
+    assert town.one("SELECT guardian_phone FROM child WHERE uid=?", b) == \
+        "13905339999"
+    r = town.run("bundle", "list", status=0)
+    assert "更正建议" in r.out and "13905330002" in r.out
+    item = r.out.split()[0]
+    town.run("bundle", "decide", item, "县里", status=0)
+    assert town.one("SELECT guardian_phone FROM child WHERE uid=?", b) == \
+        "13905330002"
+    s = stick(tmp_path, "s2")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    assert county.sql("SELECT DISTINCT status FROM proposal") == [("taken",)]
+    town.run("bundle", "apply", s, status=0)
+    clean(county, town)
+
+
+def test_same_child_in_two_townships(pair, tmp_path):
+    county, town = pair
+    other = lab.town(tmp_path / "second", TOWN2)
+    uid, name = child(town)
+    row = {"name": name, "village": other.village(0)[0], "category": "留守",
+           "id_number": town.one("SELECT id_number FROM child WHERE uid=?",
+                                 uid)}
+    other.import_csv("child", lab.csv_text([row]), status=0)
+    s = stick(tmp_path, "two")
+    enrol(county, other, s)
+    r = receive(county, s, status=0)
+    assert "可能重复 1 人" in r.err
+    assert county.one("SELECT count(*) FROM child WHERE name=?", name) == 2
+    r = other.run("bundle", "apply", s, status=1)
+    r = other.run("bundle", "list", status=0)
+    assert "可能重复" in r.out and "悦庄镇" in r.out
+    s = stick(tmp_path, "one")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    town.run("bundle", "apply", s, status=1)
+    assert "可能重复" in town.run("bundle", "list", status=0).out
+    clean(county, town, other)
+
+
+# ---- restored, copied, lost -------------------------------------------------
+
+def test_restored_backup_gets_its_records_back(pair, tmp_path):
+    county, town = pair
+    backup = str(tmp_path / "b.db")
+    town.run("backup", backup, status=0)
+    fill(town, 2, start=70)
+    name = child(town)[1]
+    edit(town, name, category="残疾")
+    want = town.sql("SELECT uid, name, category FROM child ORDER BY uid")
+    s = stick(tmp_path, "s")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    town.run("restore", backup, status=0)
+    assert town.one("SELECT count(*) FROM child") == 6
+    s = stick(tmp_path, "s2")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    r = town.run("bundle", "apply", s, status=0)
+    assert "还回" in r.err
+    assert town.sql("SELECT uid, name, category FROM child ORDER BY uid") == \
+        want
+    s = stick(tmp_path, "s3")
+    town.run("bundle", "create", "--to", s, status=0)
+    r = receive(county, s, status=0)
+    r = town.run("bundle", "apply", s, status=0)
+    assert "还回 0 条" in r.err
+    clean(county, town)
+
+
+def test_silently_restored_disk(pair, tmp_path):
+    county, town = pair
+    with open(town.db, "rb") as f:
+        old = f.read()
+    fill(town, 1, start=80)
+    with open(town.db, "r+b") as f:
+        f.truncate(0)
+        f.write(old)
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(town.db + tail):
+            os.unlink(town.db + tail)
+    inc = town.one("SELECT value FROM meta WHERE name='inc'")
+    r = town.run("check", status=0)
+    assert "备份" in r.err
+    assert town.one("SELECT value FROM meta WHERE name='inc'") != inc
+    r = town.run("check", status=0)
+    assert "备份" not in r.err
+
+
+def test_copied_folder_and_both_go_on(pair, tmp_path):
+    county, town = pair
+    twin = lab.Site(tmp_path / "twin")
+    town.run("check", status=0)     # leaves its mark
+    shutil.copytree(town.home, twin.home)
+    name = child(town)[1]
+    r = twin.run("check", status=0)
+    assert "拷来" in r.err
+    edit(town, name, category="残疾")
+    edit(twin, name, category="孤儿")
+    a, b = stick(tmp_path, "a"), stick(tmp_path, "b")
+    town.run("bundle", "create", "--to", a, status=0)
+    twin.run("bundle", "create", "--to", b, status=0)
+    receive(county, a, status=0)
+    r = receive(county, b, status=1)
+    assert "冲突 1 项" in r.err
+    assert county.one("SELECT count(*) FROM conflict WHERE resolved_at IS"
+                      " NULL AND instr(lost, ';disabled;')") >= 1
+    twin.run("bundle", "apply", b, status=1)
+    r = twin.run("bundle", "list", status=0)
+    assert "两边都改过" in r.out and "儿童类别" in r.out
+    for line in r.out.splitlines():
+        if line.split()[0].isdigit():
+            twin.run("bundle", "decide", line.split()[0], "县里", status=0)
+    assert "disabled" in twin.one("SELECT category FROM child WHERE name=?",
+                                  name)
+    b = stick(tmp_path, "b2")
+    twin.run("bundle", "create", "--to", b, status=0)
+    receive(county, b, status=0)
+    assert county.one("SELECT count(*) FROM conflict WHERE resolved_at IS"
+                      " NULL") == 0
+    clean(county, twin)
+
+
+def test_new_pc(pair, tmp_path):
+    county, town = pair
+    uid, name = child(county)
+    want = county.sql("SELECT uid, rv, name, category FROM child ORDER BY"
+                      " uid")
+    shutil.rmtree(town.home)
+    town = lab.town(tmp_path)
+    s = stick(tmp_path, "new")
+    enrol(county, town, s)
+    # nobody vouched for the new database: its bundle waits
+    r = receive(county, s, status=1)
+    assert "待核对（未并入）" in r.err
+    g = stick(tmp_path, "given")
+    county.run("bundle", "give", lab.TOWN, "--to", g, "--passphrase-stdin",
+               stdin=county.passphrase + "\n", status=0)
+    r = town.run("restore", glob.glob(g + "/tj1g-*.age")[0], status=0)
+    assert town.sql("SELECT uid, rv, name, category FROM child ORDER BY uid") \
+        == want
+    edit(town, name, category="残疾")
+    s = stick(tmp_path, "again")
+    town.run("bundle", "create", "--to", s, status=0)
+    r = receive(county, s, status=0)
+    assert "冲突 0 项" in r.err
+    assert "disabled" in county.one("SELECT category FROM child WHERE uid=?",
+                                    uid)
+    town.run("bundle", "apply", s, status=0)
+    r = town.run("restore", glob.glob(g + "/tj1g-*.age")[0], status=1)
+    clean(county, town)
+
+
+def test_unknown_database_by_telephone(pair, tmp_path):
+    county, town = pair
+    shutil.rmtree(town.home)
+    town = lab.town(tmp_path)
+    fill(town, 2, start=90)
+    s = stick(tmp_path, "new")
+    enrol(county, town, s)
+    receive(county, s, status=1)
+    inc = county.one("SELECT inc FROM bundle WHERE status='quarantine'")
+    county.run("bundle", "accept", lab.TOWN, inc[:8], status=0)
+    receive(county, s, status=0)
+    assert county.one("SELECT count(*) FROM child") == 8
+    clean(county)
+
+
+def test_county_restored_from_backup_asks_again(pair, tmp_path):
+    county, town = pair
+    backup = str(tmp_path / "c.db")
+    county.run("backup", backup, status=0)
+    fill(town, 1, start=40)
+    s = stick(tmp_path, "s")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    town.run("bundle", "apply", s, status=0)
+    county.run("restore", backup, status=0)
+    fill(town, 1, start=41)
+    s = stick(tmp_path, "s2")
+    town.run("bundle", "create", "--to", s, status=0)
+    r = receive(county, s, status=1)
+    assert "缺第2包" in r.err
+    assert county.one("SELECT count(*) FROM child") == 6
+    r = town.run("bundle", "apply", s, status=1)
+    assert "补齐" in r.err
+    s = stick(tmp_path, "s3")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    assert county.one("SELECT count(*) FROM child") == 8
+    town.run("bundle", "apply", s, status=0)
+    clean(county, town)
+
+
+def test_list_says_who_has_not_reported(pair):
+    county, town = pair
+    r = county.run("bundle", "list", status=0)
+    assert "370323104 悦庄镇 第1包" in r.out
+    assert "还没有报过" in r.out
