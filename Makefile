@@ -23,6 +23,9 @@ DEB_RUN   := libxlsxwriter4 libminizip1 libexpat1
 DEB_TEST  := clang libcmocka-dev python3 python3-pytest python3-pexpect \
 	python3-pyte python3-openpyxl age minisign sqlite3 locales valgrind
 
+# certificates are looked at as a browser prints them
+DEB_SOAK  := chromium fonts-noto-cjk
+
 # Install the packages of $(1) that are missing: say which, use apt-get.
 define need
 @missing=; for p in $(1); do \
@@ -148,6 +151,7 @@ test:
 	@python3 tests/run.py
 
 soak: all unit
+	$(call need,$(DEB_SOAK))
 	@python3 tests/run.py --soak
 
 bench: all
