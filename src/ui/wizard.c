@@ -119,7 +119,7 @@ find_by_pinyin(const char *data)
 	struct err e = ERR_INIT;
 
 	if (pinyin_open(path, false, &e) < 0)
-		screen_say(e.msg);
+		screen_say("%s", e.msg);
 	free(path);
 }
 
