@@ -73,7 +73,7 @@ def test_marks_and_batch(roster, open_term):
     t.type("hjzt")
     t.wait("户籍状态", gone=("儿童类别",))
     t.press("enter")
-    t.wait("本乡镇" if False else "户籍状态", "筛选:")
+    t.settle()
     t.type("1")
     t.wait("给 2 条儿童台账的“户籍状态”都填")
     t.press("enter")                    # no is the default
@@ -358,6 +358,17 @@ def test_users_screen(town, open_term):
     t.press("esc")
     t.press("f12")
     t.login("zhao")
+
+
+def test_hangup_is_noticed_where_it_is_ignored(town, open_term):
+    """nohup and some shells ignore SIGHUP; a dead line must not spin."""
+    t = open_term(town, argv=["/bin/sh", "-c",
+                              "trap '' HUP; exec " + lab.BIN])
+    t.login()
+    t.settle()
+    t.hang_up()
+    t.reap(0)
+    assert t.status == 0
 
 
 def test_terminal_restored(town, open_term):
