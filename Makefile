@@ -21,7 +21,8 @@ DEB_BUILD := gcc libc6-dev libncurses-dev libsqlite3-dev libsodium-dev \
 	nettle-dev libjansson-dev ncurses-bin
 DEB_RUN   := libxlsxwriter4 libminizip1 libexpat1
 DEB_TEST  := clang libcmocka-dev python3 python3-pytest python3-pexpect \
-	python3-pyte python3-openpyxl age minisign sqlite3 locales valgrind
+	python3-pyte python3-openpyxl age minisign sqlite3 locales valgrind \
+	strace libclang-rt-14-dev
 
 # certificates are looked at as a browser prints them
 DEB_SOAK  := chromium fonts-noto-cjk
@@ -146,7 +147,7 @@ unit: $(TESTS)
 test:
 	$(call need,$(DEB_BUILD) $(DEB_RUN) $(DEB_TEST))
 	@$(MAKE) --no-print-directory -j2 all unit floors
-	@$(MAKE) --no-print-directory -j2 unit B=build/san \
+	@$(MAKE) --no-print-directory -j2 unit B=build/san CC=clang \
 		CFLAGS="-O1 -g" SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
 	@python3 tests/run.py
 

@@ -51,7 +51,7 @@ static void
 test_all(void **state)
 {
 	static const char *const hostile[] = {
-		"\xff\xfe", "中\xe4\xb8", "a\033[31mb", "1\x01" "2", "\x7f",
+		"\xff\xfe", "中\xe4\xb8", "a\033[31mb", "1\0012", "\x7f",
 		"\u202e甲", "\xc2\x85",
 	};
 	static const char *const empty[] = {
