@@ -78,6 +78,14 @@ open_forms(const char *home, const char *given, struct db *db,
 }
 
 static int
+apply(struct forms *fs, struct str *notes, struct err *e)
+{
+	int rc = ddl_apply(fs, notes, e);
+
+	return rc == 0 ? views_keep(fs, e) : rc;
+}
+
+static int
 open_db(const char *home, const char *path, unsigned flags,
     struct forms **out, struct str *notes, struct err *e)
 {
@@ -102,7 +110,7 @@ open_db(const char *home, const char *path, unsigned flags,
 		rc = err_set(e, E_SQL, "SQL 函数注册失败");
 	views_install(*out);
 	if (rc == 0 && ddl_stale(*out))
-		rc = ddl_apply(*out, notes, e);
+		rc = apply(*out, notes, e);
 	if (rc < 0) {
 		site_close(*out);
 		*out = NULL;

@@ -11,6 +11,9 @@
 
 /* Let sessions of this database make their views from these forms. */
 void views_install(struct forms *fs);
+/* After the forms were applied: keep the views' texts for the usual roles in
+ * the database, so that a login need not parse every form. */
+int views_keep(struct forms *fs, struct err *e) MUST_CHECK;
 
 /* Append ` AND …` that limits `this` (an alias of the form's table) to the
  * session's villages; nothing for sessions of the whole town. */
