@@ -191,21 +191,29 @@ decode(int byte)
 /* After an ESC that began no known key: a sequence that we do not know (an
  * unusual key, a late answer of the terminal) must not become text.  Only what
  * is here already is looked at. */
+static void
+swallow_rest(void)
+{
+	int c, n;
+
+	for (n = 0; n < 32; n++) {
+		c = next_byte(n == 0 ? 20 : 5);
+		if (c == ERR || c > 255 || (c >= 0x40 && c <= 0x7E && c != '['))
+			break;
+	}
+}
+
 static bool
 swallow_sequence(void)
 {
-	int c = next_byte(0), n;
+	int c = next_byte(0);
 
 	if (c != '[' && c != 'O') {
 		if (c != ERR)
 			ungetch(c);
 		return false;
 	}
-	for (n = 0; n < 32; n++) {
-		c = next_byte(n == 0 ? 20 : 5);
-		if (c == ERR || c > 255 || (c >= 0x40 && c <= 0x7E && c != '['))
-			break;
-	}
+	swallow_rest();
 	return true;
 }
 
@@ -305,6 +313,8 @@ key_read(struct key *k, int ms)
 			read_paste();
 			k->code = K_PASTE;
 			k->text = keys.paste.buf;
+		} else if (c == KEY_MOUSE) {
+			swallow_rest();		/* never asked for */
 		} else if (c > 255) {
 			k->code = name_of(c);
 		} else if (c != ERR) {
