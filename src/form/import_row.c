@@ -151,32 +151,14 @@ set_values(struct import *m, struct record *r)
 		if (m->val[i] == NULL || f->type == T_CALCULATE ||
 		    str_eq(m->val[i], r->val[i]))
 			continue;
-		if (!r->is_new && str_eq(f->readonly.sql, "true")) {
+		if (!r->is_new && str_eq(f->readonly.sql, "true") &&
+		    m->state == NULL) {
 			import_problem(m, f, "这一项由程序填写，不能改");
 			continue;
 		}
 		record_put(r, f, m->val[i]);
 		r->typed[i] = true;
 	}
-}
-
-static void
-check_state(struct import *m, const struct record *r)
-{
-	const struct codes *cs;
-	const struct code *c;
-	char brief[SAFE_BRIEF];
-
-	if (m->state == NULL || m->f->workflow == NULL)
-		return;
-	cs = forms_codes(m->fs, m->f->workflow->list, NULL);
-	c = cs != NULL ? codes_find(cs, m->state) : NULL;
-	if (c == NULL)
-		import_problem(m, NULL, "“%s”不是一种状态",
-		    safe_brief(m->state, brief));
-	else if (!str_eq(c->name, r->state))
-		import_problem(m, NULL, "状态只能在程序里一步一步地办，"
-		    "不能用导入改成“%s”", c->label);
 }
 
 static int
@@ -211,7 +193,6 @@ make_new(struct import *m, struct record **out, struct err *e)
 		memcpy(r->uid, m->uid, sizeof r->uid);
 	r->site = xstrdup(m->site);
 	set_values(m, r);
-	check_state(m, r);
 	*out = r;
 	return set_defaults(m, r, e);
 }
@@ -224,23 +205,46 @@ load_old(struct import *m, const char *uid, struct record **out,
 	if (*out == NULL)
 		return e->code;
 	set_values(m, *out);
-	check_state(m, *out);
 	return 0;
+}
+
+/* The record, and the way to its state: both or neither. */
+static int
+save_in_state(struct import *m, struct record *r, const struct code *target,
+    struct err *e)
+{
+	struct db *db = forms_db(m->fs);
+	int rc = db_begin(db, e);
+
+	if (rc < 0)
+		return rc;
+	rc = record_save(r, NULL, e);
+	if (rc == 0)
+		rc = import_move(m, r, target, e);
+	if (rc < 0)
+		db_rollback(db);
+	else
+		rc = db_commit(db, e);
+	return rc;
 }
 
 static int
 save(struct import *m, struct record *r, struct err *e)
 {
+	const struct code *target = import_state(m, r);
 	char rv[sizeof r->rv];
 	bool fresh = r->is_new;
 	int rc;
 
+	if (m->nproblems > 0)
+		return 0;
 	memcpy(rv, r->rv, sizeof rv);
-	if (!fresh && !record_changed(r)) {
+	if (!fresh && !record_changed(r) && target == NULL) {
 		m->out->same++;
 		return 0;
 	}
-	rc = record_save(r, NULL, e);
+	rc = target != NULL ? save_in_state(m, r, target, e) :
+	    record_save(r, NULL, e);
 	if (rc < 0)
 		return rc;
 	take_warnings(m, r);

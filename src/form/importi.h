@@ -60,6 +60,13 @@ int import_match(struct import *m, char uid[37], struct err *e) MUST_CHECK;
 /* Remember the row's keys, and `uid` if it was saved. */
 void import_remember(struct import *m, const char *uid);
 
+/* import_state.c: the state that the row asks for, when the record is not in
+ * it (NULL otherwise); and the way there.  A refusal is a problem of the row
+ * and leaves changes behind: the caller rolls back. */
+const struct code *import_state(struct import *m, const struct record *r);
+int import_move(struct import *m, struct record *r, const struct code *target,
+    struct err *e) MUST_CHECK;
+
 /* import_row.c: one row, counted in m->out.  Negative to end the import. */
 int import_row(struct import *m, struct err *e) MUST_CHECK;
 /* Is this an error of one row (or of everything)? */

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -224,6 +225,67 @@ def text_of(rows):
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     return out.getvalue()
+
+
+# ---- states -----------------------------------------------------------------
+
+CASE = ("case_no,source,accepted_at,village,child,needs,urgency,state,"
+        "closed_on,feedback,told_on,told_how,end_reason\n")
+
+
+def case_codes(town, field):
+    """The first code of a select field of a case, from the dictionary."""
+    text = open(os.path.join(lab.TOP, "forms", "case.form"),
+                encoding="utf-8").read()
+    part = re.search(r"\[%s\].*?type *= *select\w+ (\w+)" % field, text,
+                     re.S).group(1)
+    rows = open(os.path.join(lab.TOP, "data/codes/%s.csv" % part),
+                encoding="utf-8").read().splitlines()
+    rows = [r for r in rows if not r.startswith("#")]
+    return rows[1].split(",")[0]
+
+
+def case_row(roster, **more):
+    kid = roster.sql("SELECT name, id_number FROM child ORDER BY uid LIMIT 1")
+    row = {"case_no": "", "source": case_codes(roster, "source"),
+           "accepted_at": "2026-03-01 09:00", "village": roster.village(0)[0],
+           "child": kid[0][1], "needs": case_codes(roster, "needs"),
+           "urgency": "一般", "state": "", "closed_on": "", "feedback": "",
+           "told_on": "", "told_how": "", "end_reason": ""}
+    row.update(more)
+    return row
+
+
+def test_state_by_its_moves(roster):
+    """Last year's closed cases go in, through every step on the way."""
+    row = case_row(roster, case_no="SL2025-0001", state="办结",
+                   closed_on="2026-04-01", feedback="已落实",
+                   told_on="2026-03-20",
+                   told_how=case_codes(roster, "told_how"))
+    r = put(roster, lab.csv_text([row]), 0, "case")
+    assert lab.counts(r) == (1, 0, 0, 0), r
+    assert roster.sql('SELECT state, closed_on FROM "case"') == [
+        ("closed", "2026-04-01")]
+    ops = [o for o, in roster.sql("SELECT op FROM journal WHERE form = 'case'"
+                                  " AND op <> 'import' ORDER BY seq")]
+    assert ops[0] == "insert" and len(ops) >= 2
+    r = put(roster, lab.csv_text([row]), 0, "case")
+    assert lab.counts(r) == (0, 0, 1, 0), r
+    roster.run("check", status=0)
+
+
+def test_state_that_cannot_be(roster):
+    row = case_row(roster, case_no="SL2025-0002", state="closed")
+    ok = case_row(roster, case_no="SL2025-0003", accepted_at="2026-03-02 10:30",
+                  state="受理")
+    r = put(roster, lab.csv_text([row, ok]), 1, "case")
+    assert lab.counts(r) == (1, 0, 0, 1), r
+    assert "办结" in r.err and "第 2 行" in r.err
+    assert roster.sql('SELECT case_no, state FROM "case"') == [
+        ("SL2025-0003", "accepted")]
+    r = put(roster, lab.csv_text([dict(ok, state="飞了")]), 1, "case")
+    assert "飞了" in r.err
+    roster.run("check", status=0)
 
 
 # ---- round trips ------------------------------------------------------------
