@@ -16,6 +16,7 @@
 #include "settings.h"
 #include "surveyscreen.h"
 #include "tasks.h"
+#include "templatescreen.h"
 #include "today.h"
 #include "ui.h"
 #include "user.h"
@@ -292,6 +293,7 @@ run_query(void)
 		{ .word = "查找", .run = find_run },
 		{ .word = "核查：数据问题、疑似重复", .run = run_check },
 		{ .word = "导入名册", .run = importscreen_run },
+		{ .word = "模板、填县里的空表", .run = templatescreen_run },
 		{ .word = "全部台账", .run = run_all },
 		{ .word = "各台账条数", .run = tasks_counts }
 	};

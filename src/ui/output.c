@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "book.h"
 #include "comma.h"
 #include "db.h"
 #include "date.h"
@@ -25,13 +26,15 @@
 
 enum { PAGE_COLS = 96 };
 
-enum how { HOW_LOOK, HOW_PRINT, HOW_TEXT, HOW_CSV, HOW_HTML, HOW_COUNT };
+enum how { HOW_LOOK, HOW_PRINT, HOW_TEXT, HOW_CSV, HOW_XLSX, HOW_HTML,
+	HOW_COUNT };
 
 static const char *const words[] = {
 	[HOW_LOOK] = "在屏幕上看",
 	[HOW_PRINT] = "打印（本机的打印机）",
 	[HOW_TEXT] = "存成文本，到 Windows 上打印",
 	[HOW_CSV] = "存成表格（CSV，WPS、Excel 能打开）",
+	[HOW_XLSX] = "存成工作簿（XLSX）",
 	[HOW_HTML] = "存成网页（能直接打印）"
 };
 
@@ -80,10 +83,11 @@ run_lp(const struct str *text, struct err *e)
 }
 
 static int
-store(enum how how, const char *name, const struct str *text, struct err *e)
+store(struct paper *p, enum how how, const char *name, const struct str *text,
+    struct err *e)
 {
 	static const char *const ext[] = { [HOW_TEXT] = "txt",
-	    [HOW_CSV] = "csv", [HOW_HTML] = "html", [HOW_COUNT] = NULL };
+	    [HOW_CSV] = "csv", [HOW_XLSX] = "xlsx", [HOW_HTML] = "html", [HOW_COUNT] = NULL };
 	char *dir = tasks_place("放到哪里"), *path;
 	struct str bom = STR_INIT;
 	int rc;
@@ -94,7 +98,8 @@ store(enum how how, const char *name, const struct str *text, struct err *e)
 	if (how != HOW_HTML)
 		str_add(&bom, "\xef\xbb\xbf");
 	str_addn(&bom, text->buf, text->len);
-	rc = file_write(path, bom.buf, bom.len, 0600, e);
+	rc = how == HOW_XLSX ? book_report(p, path, e) :
+	    file_write(path, bom.buf, bom.len, 0600, e);
 	if (rc == 0)
 		screen_say("已存好：%s", path);
 	str_done(&bom);
@@ -120,7 +125,7 @@ send(struct paper *p, enum how how, const char *name, struct err *e)
 	else if (how == HOW_PRINT)
 		rc = run_lp(&text, e);
 	else
-		rc = store(how, name, &text, e);
+		rc = store(p, how, name, &text, e);
 	if (rc == 0 && how != HOW_LOOK)
 		rc = journal_note(ui_db(), how == HOW_PRINT ? "print" :
 		    "export", NULL, NULL, p->title, e);
