@@ -18,6 +18,7 @@
 #include "model.h"
 #include "monthly.h"
 #include "period.h"
+#include "snapshot.h"
 #include "str.h"
 #include "survey.h"
 #include "text.h"
@@ -25,7 +26,7 @@
 
 struct wish {
 	const char *name, *month, *date, *format, *out, *village;
-	bool names;
+	bool names, save, saved;
 };
 
 static int make_survey(struct forms *, const struct wish *, struct paper *,
@@ -223,6 +224,46 @@ make_list(struct forms *fs, const struct wish *w, struct paper *p,
 	return rc;
 }
 
+/* Keep what was handed in, as text, with the day's numbers. */
+static int
+save_report(struct forms *fs, const struct wish *w, const struct paper *p,
+    struct err *e)
+{
+	struct str text = STR_INIT;
+	struct period period;
+	int64_t n;
+	int rc = period_meant(w, &period, e);
+
+	if (rc < 0)
+		return rc;
+	text_report(p, 80, &text);
+	n = snapshot_save(fs, w->name, period.label, strcmp(period.to,
+	    date_today()) < 0 ? period.to : date_today(), text.buf, e);
+	str_done(&text);
+	if (n < 0)
+		return (int)n;
+	say("已存档：%s %s（第%d次）", period.words, w->name, (int)n);
+	return 0;
+}
+
+static int
+show_saved(struct forms *fs, const struct wish *w, struct err *e)
+{
+	struct str head = STR_INIT, text = STR_INIT;
+	struct period period;
+	int rc = period_meant(w, &period, e);
+
+	if (rc == 0)
+		rc = snapshot_text(fs, w->name, period.label, &head, &text, e);
+	if (rc == 0) {
+		say("%s", head.buf);
+		rc = write_out(w, &text, e);
+	}
+	str_done(&head);
+	str_done(&text);
+	return rc;
+}
+
 static int
 answer(struct forms *fs, const struct wish *w, struct err *e)
 {
@@ -253,6 +294,8 @@ answer(struct forms *fs, const struct wish *w, struct err *e)
 		if (rc == 0 && strcmp(w->format, "xlsx") != 0)
 			rc = write_out(w, &text, e);
 	}
+	if (rc == 0 && w->save)
+		rc = save_report(fs, w, p, e);
 	if (rc == 0 && calendar_guessed())
 		say("注意：有的年份没有放假安排，工作日只按周一到周五算");
 	str_done(&text);
@@ -293,6 +336,8 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--format", .value = &w.format },
 		{ .name = "--out", .value = &w.out },
 		{ .name = "--names", .flag = &w.names },
+		{ .name = "--save", .flag = &w.save },
+		{ .name = "--saved", .flag = &w.saved },
 		{ .name = "--village", .value = &w.village },
 	};
 	struct err e = ERR_INIT;
@@ -315,10 +360,19 @@ run(struct cli *c, int argc, char **argv)
 		say("--date 应写成 2026-11-22");
 		return cli_usage(c);
 	}
+	if ((w.save && (w.names || w.saved)) ||
+	    (w.saved && strcmp(w.format, "text") != 0)) {
+		say("存档的报表不带姓名，只能按 text 取出");
+		return cli_usage(c);
+	}
+	if ((w.save || w.saved) && find(w.name) == NULL) {
+		say("只有报表能存档：");
+		return list_reports(c);
+	}
 	fs = cli_open(c);
 	if (fs == NULL)
 		return ST_FAILED;
-	rc = answer(fs, &w, &e);
+	rc = w.saved ? show_saved(fs, &w, &e) : answer(fs, &w, &e);
 	cli_close(fs);
 	return rc < 0 ? cli_fail(&e) : ST_DONE;
 }
@@ -328,7 +382,9 @@ const struct command cli_report = {
 	.usage = "report 名称 [--month 2026-11|2026Q3|2026H1|2026] [--date"
 	    " YYYY-MM-DD]\n"
 	    "             [--format text|csv|xlsx|html] [--out 文件] [--names]"
-	    " [--village 村]",
+	    " [--village 村]\n"
+	    "             [--save]  存档：以后改了数据，这一份也不变\n"
+	    "report 名称 --month 期间 --saved  取出存档的那一份",
 	.summary = "报表：排查汇总表、月报、季报、半年报、年报",
 	.run = run,
 };

@@ -130,6 +130,16 @@ static const char *const steps[] = {
 
 	/* What goes back to a township is looked up by its status. */
 	"CREATE INDEX review_returned ON review(uid) WHERE status='退回';",
+
+	/* Reports as they were handed in (report/snapshot.h): the text, and the
+	 * indicators' numbers by scheme and number ("sichuan S16.passed"). */
+	"CREATE TABLE snapshot(id INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+	" period TEXT NOT NULL, on_date TEXT NOT NULL, at TEXT NOT NULL,"
+	" by TEXT NOT NULL, text TEXT NOT NULL) STRICT;"
+	"CREATE INDEX snapshot_period ON snapshot(period, name, id);"
+	"CREATE TABLE snapshot_number(snapshot INTEGER NOT NULL,"
+	" number TEXT NOT NULL, n REAL, d REAL, value REAL, met INTEGER,"
+	" PRIMARY KEY(snapshot, number)) STRICT, WITHOUT ROWID;",
 };
 
 int

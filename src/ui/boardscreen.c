@@ -17,9 +17,10 @@
 #include "mem.h"
 #include "output.h"
 #include "picker.h"
+#include "snapshot.h"
 #include "ui.h"
 
-enum { TREND_MONTHS = 12, TREND_BAR = 30 };
+enum { TREND_MONTHS = 12, TREND_BAR = 20 };
 
 struct boardscreen {
 	struct listview lv;
@@ -264,7 +265,28 @@ trend_line(const struct number *x, const char *on, struct str *out)
 		str_addc(out, i < bar ? '=' : '-');
 	str_add(out, full > 0 ? "  " : "");
 	number_words(x, out);
-	str_addc(out, '\n');
+}
+
+/* What was handed in about that month, where it differs. */
+static void
+handed_in(const struct boardscreen *bs, const struct indicator *it,
+    const struct number *now, const char *on, struct str *out)
+{
+	struct snapshot_number was;
+	struct number then = *now;
+	struct period month;
+
+	period_of(&month, PERIOD_MONTH, on);
+	if (!snapshot_number(ui_forms(), bs->name, it, now->part, month.label,
+	    &was))
+		return;
+	then.has_n = was.has_n;
+	then.n = was.n;
+	then.d = was.d;
+	then.has_value = was.has_value;
+	then.value = was.value;
+	str_add(out, "  上报时 ");
+	number_words(&then, out);
 }
 
 /* The same number at the ends of the last months. */
@@ -295,6 +317,8 @@ trend(struct screen *s)
 			break;
 		}
 		trend_line(&then, on[i], &text);
+		handed_in(bs, r->item, &then, on[i], &text);
+		str_addc(&text, '\n');
 	}
 	if (i < 0)
 		help_text(r->item->nparts > 1 ? x->part->label :
@@ -337,7 +361,7 @@ help(struct screen *s, struct str *out)
 
 static const struct keyrow rows[] = {
 	{ K_ENTER, 0, "回车", "背后的记录", "打开这个数背后的记录", open_row },
-	{ 't', 0, "T", "走势", "最近十二个月月末的这个数", trend },
+	{ 't', 0, "T", "走势", "最近十二个月月末的这个数，和上报时的数", trend },
 	{ K_LEFT, '-', "左 右", "换月", "看上个月末、下个月末", earlier },
 	{ K_RIGHT, '+', "右", NULL, NULL, later },
 	{ 'a', 0, "A", "展开", "展开或收起县级以上负责的各项", unfold },

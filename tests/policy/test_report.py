@@ -125,3 +125,51 @@ def test_director_gets_her_own_villages(town):
                     "csv", env=ENV, status=0, login="bingcun").out
     total = [r for r in csv.reader(io.StringIO(text)) if r[:1] == ["合计"]]
     assert total[0][1] == "1"
+
+
+def test_what_was_handed_in_stays(tmp_path):
+    import json
+
+    import lab
+    site = lab.town(tmp_path)
+    village = site.village(0)[0]
+
+    def visits(rows):
+        r = site.import_csv("visit", "child,visit_date,method,seen_child\n" +
+                            "".join("甲,%s,入户,是\n" % d for d in rows),
+                            env=ENV)
+        assert lab.counts(r)[0] == len(rows), r
+
+    site.import_csv("child", "name,no_id_reason,sex,birth_date,village,"
+                    "category,registered_on\n甲,不详,男,2015-01-01,%s,留守,"
+                    "2026-01-01\n" % village, 0, env=ENV)
+    visits(["2026-10-05"])
+    r = site.run("report", "月报", "--month", "2026-10", "--save", env=ENV,
+                 status=0)
+    assert "已存档：2026年10月 月报（第1次）" in r.err
+    visits(["2026-10-20", "2026-10-21"])
+    now = site.run("report", "月报", "--month", "2026-10", env=ENV, status=0)
+    kept = site.run("report", "月报", "--month", "2026-10", "--saved",
+                    env=ENV, status=0)
+    line = {name: [x for x in out.splitlines() if x.startswith("走访 ")][0]
+            .split()[1] for name, out in (("now", now.out),
+                                          ("kept", kept.out))}
+    assert line == {"now": "3", "kept": "1"}
+    assert "第1次存档" in kept.err
+    # Due on 04-01, 07-01 and 10-01, nobody came; then on 2027-01-05.
+    assert site.sql("SELECT n, d FROM snapshot_number WHERE number ="
+                    " 'yiyuan Y39.visits'") == [(0, 3)]
+    assert site.one("SELECT count(*) FROM journal WHERE op = 'report'") == 1
+    assert "第2次" in site.run("report", "月报", "--month", "2026-10",
+                              "--save", env=ENV, status=0).err
+    site.run("report", "月报", "--month", "2026-09", "--saved", env=ENV,
+             status=3)
+    site.run("report", "月报", "--save", "--names", env=ENV, status=2)
+    site.run("check", env=ENV, status=0)
+    site.run("user", "add", "yicun", "--role", "director", "--village",
+             village, "--password-stdin", stdin=lab.PASSWORD + "\n", env=ENV,
+             status=0)
+    refused = site.run("report", "月报", "--save", env=ENV, login="yicun")
+    assert refused.rc == 1 and "只有督导员" in refused.err
+    assert json.loads(site.run("indicators", "--format", "json", env=ENV,
+                               status=0).out)
