@@ -208,7 +208,12 @@ merge_bundle(struct forms *fs, const struct merge_job *job,
 
 	memset(out, 0, sizeof *out);
 	out->number = (int64_t)job->header->nlineage + 1;
-	rc = db_begin(db, e);
+	/* a whole bundle is one transaction: let its pages stay in memory */
+	db_trust(db);
+	rc = db_exec(db, "PRAGMA cache_size=-32768", e);
+	if (rc == 0)
+		rc = db_begin(db, e);
+	db_untrust(db);
 	if (rc < 0)
 		return rc;
 	db_trust(db);

@@ -38,15 +38,13 @@ int
 row_parse(struct row *r, struct forms *fs, const char *line, size_t len,
     struct err *e)
 {
-	int rc = rows_check_line(line, len, e);
-	json_t *root;
+	json_t *root = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
 
 	memset(r, 0, sizeof *r);
-	if (rc < 0)
-		return rc;
-	root = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
-	if (root == NULL)
+	if (!json_is_object(root) || !rows_shape(root)) {
+		json_decref(root);
 		return err_set(e, E_FORMAT, "有一条记录不是正确的格式");
+	}
 	r->json = root;
 	r->form_name = text_of(root, "form");
 	r->uid = text_of(root, "uid");

@@ -174,9 +174,10 @@ text_of(json_t *row, const char *name)
 	return json_is_string(json_object_get(row, name));
 }
 
-static bool
-row_shape(json_t *row)
+bool
+rows_shape(void *json)
 {
+	json_t *row = json;
 	const char *uid = json_string_value(json_object_get(row, "uid"));
 	json_t *v = json_object_get(row, "v"), *one;
 	const char *key;
@@ -200,7 +201,7 @@ rows_check_line(const char *text, size_t len, struct err *e)
 {
 	json_error_t je;
 	json_t *row = json_loadb(text, len, JSON_REJECT_DUPLICATES, &je);
-	bool good = json_is_object(row) && row_shape(row);
+	bool good = json_is_object(row) && rows_shape(row);
 
 	json_decref(row);
 	return good ? 0 : err_set(e, E_FORMAT, "有一条记录不是正确的格式");

@@ -10,6 +10,7 @@
 #ifndef TONGJI_ROWS_H
 #define TONGJI_ROWS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "err.h"
@@ -29,6 +30,8 @@ int rows_one(struct forms *fs, const struct form *f, const char *uid,
 
 /* Check that a line is a well-formed row (not whether it may be merged). */
 int rows_check_line(const char *line, size_t len, struct err *e) MUST_CHECK;
+/* The same of an object that is parsed already (a json_t). */
+bool rows_shape(void *json);
 
 enum { ROWS_LINE_MAX = 1 << 20 };	/* bytes of one line */
 

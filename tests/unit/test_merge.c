@@ -487,7 +487,7 @@ static void
 many(bool restore, bool clone, const char *name)
 {
 	const char *soak = getenv("TONGJI_SOAK"), *n = getenv("TONGJI_SOAK_N");
-	int histories = soak == NULL ? 25 : n != NULL ? atoi(n) : 10000;
+	int histories = soak == NULL ? 60 : n != NULL ? atoi(n) : 10000;
 	int equal = 0, ends = 0, i;
 
 	memset(&truth, 0, sizeof truth);
