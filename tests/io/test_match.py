@@ -227,6 +227,30 @@ def text_of(rows):
     return out.getvalue()
 
 
+VILLAGE_WORDS = ["%s", "%s委会", "沂源县悦庄镇%s", "悦庄镇 %s",
+                 "山东省沂源县悦庄镇%s", "　%s　", "%s民委员会"]
+
+
+@pytest.mark.parametrize("way", range(len(VILLAGE_WORDS)))
+def test_village_as_rosters_write_it(town, way):
+    code, name = town.sql("SELECT code, name FROM village WHERE name LIKE"
+                          " '%村' ORDER BY code LIMIT 1")[0]
+    row = dict(kids(town, 1)[0], village=VILLAGE_WORDS[way] % name)
+    assert lab.counts(put(town, lab.csv_text([row]))) == (1, 0, 0, 0)
+    assert town.one("SELECT v.code FROM child c JOIN village v ON v.uid ="
+                    " c.village") == code
+    row["village"] = name[:-1]
+    assert lab.counts(put(town, lab.csv_text([row]))) == (0, 0, 1, 0)
+
+
+def test_village_of_another_town(town):
+    """Its namesake here is not meant."""
+    name = town.village(0)[1]
+    row = dict(kids(town, 1)[0], village="燕崖镇" + name)
+    r = put(town, lab.csv_text([row]), 1)
+    assert "燕崖镇" in r.err and lab.counts(r) == (0, 0, 0, 1)
+
+
 # ---- states -----------------------------------------------------------------
 
 CASE = ("case_no,source,accepted_at,village,child,needs,urgency,state,"
