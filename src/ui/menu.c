@@ -18,6 +18,7 @@
 #include "tasks.h"
 #include "templatescreen.h"
 #include "today.h"
+#include "turnscreen.h"
 #include "ui.h"
 #include "user.h"
 #include "visitrun.h"
@@ -225,7 +226,9 @@ run_training(void)
 		{ .form = "training" }, { .form = "staff" },
 		{ .form = "meeting" },
 		{ .word = "参训率、合格率、该训的人", .run = run_rates },
-		{ .word = "个人培训记录", .run = certs_record }
+		{ .word = "个人培训记录", .run = certs_record },
+		{ .word = "换届（换儿童主任、交接）", .run = turnscreen_run,
+		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR }
 	};
 
 	menu_run("培训签到", items, COUNT_OF(items));
