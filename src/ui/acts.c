@@ -3,12 +3,17 @@
 
 #include <string.h>
 
+#include "caseacts.h"
 #include "certs.h"
 #include "mem.h"
 #include "scores.h"
 #include "signin.h"
 
 static const struct act acts[] = {
+	{ "case", "受理回执", caseacts_receipt, NULL },
+	{ "case", "办理经过（时间线）", caseacts_timeline, NULL },
+	{ "referral", "转办单", caseacts_referral, NULL },
+	{ "referral", "催办单（记一次催办）", caseacts_remind, NULL },
 	{ "training", "签到（逐个点名）", signin_run, "trainee" },
 	{ "training", "成绩", scores_run, NULL },
 	{ "training", "证书与参训证明", certs_run, NULL },

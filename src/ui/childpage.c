@@ -18,16 +18,18 @@ struct childpage {
 };
 
 struct childpage *
-childpage_load(const char *uid, bool unmasked)
+childpage_load(const struct form *form, const char *uid, bool unmasked)
 {
 	const struct listings *all = listscreen_lists();
-	const struct listing *l = all != NULL ?
-	    listings_find(all, "child_page") : NULL;
+	char *name = xasprintf("%s_page", form->name);
+	const struct listing *l = all != NULL ? listings_find(all, name) :
+	    NULL;
 	struct listing_want want = { .on = date_today(), .uid = uid,
 	    .unmasked = unmasked };
 	struct childpage *c;
 	struct err e = ERR_INIT;
 
+	free(name);
 	if (l == NULL)
 		return NULL;
 	c = xcalloc(1, sizeof *c);

@@ -1,15 +1,18 @@
-/* A child on one screen: who she is, who looks after her, what is overdue,
- * the last contacts.  The lines are the list [child_page] of
- * data/lists/child.ini. */
+/* A record on one screen: a child (who she is, who looks after her, what is
+ * overdue, the last contacts), a case, a referral.  The lines are the list
+ * [child_page], [case_page] … of data/lists/. */
 #ifndef TONGJI_CHILDPAGE_H
 #define TONGJI_CHILDPAGE_H
 
 #include <stdbool.h>
 
+#include "model.h"
+
 struct childpage;
 
-/* NULL after saying why. */
-struct childpage *childpage_load(const char *uid, bool unmasked);
+/* NULL when there is no such list, or after saying what is wrong with it. */
+struct childpage *childpage_load(const struct form *form, const char *uid,
+    bool unmasked);
 void childpage_free(struct childpage *c);
 int childpage_lines(const struct childpage *c);
 /* Draw from row `y`; the row below. */

@@ -7,6 +7,7 @@
 #include "cut.h"
 #include "draw.h"
 #include "formviewi.h"
+#include "handbookscreen.h"
 #include "lineedit.h"
 #include "type.h"
 #include "width.h"
@@ -224,6 +225,7 @@ form_help(struct screen *s, struct str *out)
 	g = form_finding(fv, f);
 	if (g != NULL)
 		str_addf(out, "现在的问题：%s\n", g->message);
+	handbookscreen_help(fv->r, f, out);
 	if (f->type != T_SELECT_ONE && f->type != T_SELECT_MULTIPLE)
 		return;
 	cs = forms_codes(fv->r->fs, f->list, NULL);

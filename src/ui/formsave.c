@@ -5,6 +5,7 @@
 #include "ask.h"
 #include "clash.h"
 #include "db.h"
+#include "deadline.h"
 #include "draft.h"
 #include "draw.h"
 #include "formviewi.h"
@@ -58,6 +59,9 @@ say_saved(const struct formview *fv, const struct clashes *c)
 	else if (i < r->v.n)
 		screen_say("已存好 %s  提醒 %zu 处：%s", number, r->warnings,
 		    r->v.findings[i].message);
+	else if (deadline_guessed(r))
+		screen_say("已存好 %s  应办日期那年还没有节假日安排，先按周一到"
+		    "周五算", number);
 	else
 		screen_say("已存好 %s", number);
 }
@@ -104,7 +108,9 @@ form_save(struct screen *s)
 	if (form_commit(fv) < 0)
 		return;
 	fv->tried = true;
-	rc = record_check(fv->r, &e);
+	rc = deadline_fill(fv->r, &e);
+	if (rc >= 0)
+		rc = record_check(fv->r, &e);
 	if (rc == 0 && fv->r->errors > 0) {
 		go_to_error(fv);
 		return;

@@ -8,6 +8,7 @@
 #include "danger.h"
 #include "date.h"
 #include "db.h"
+#include "deadline.h"
 #include "draw.h"
 #include "formviewi.h"
 #include "lookup.h"
@@ -167,7 +168,7 @@ form_changed(struct formview *fv, const struct field *f)
 	set_refused(fv, f, NULL);
 	if (fv->r->is_new && f->type == T_REF)
 		formview_defaults(fv->r);
-	rc = record_check(fv->r, &e);
+	rc = deadline_fill(fv->r, &e) < 0 ? e.code : record_check(fv->r, &e);
 	if (rc < 0) {
 		screen_say_err(&e);
 		return rc;
@@ -277,7 +278,7 @@ formview_run(struct record *r, const struct form_want *want)
 	fv.slot = xcalloc(r->form->nfields, sizeof *fv.slot);
 	fv.title = make_title(&fv);
 	edit_init(&fv.edit, 0, false);
-	if (record_check(r, &e) < 0)
+	if ((r->is_new && deadline_fill(r, &e) < 0) || record_check(r, &e) < 0)
 		screen_say_err(&e);
 	form_go(&fv, fv.want.at != NULL && form_enterable(&fv, fv.want.at) ?
 	    fv.want.at : form_next(&fv, NULL));

@@ -29,6 +29,7 @@ struct listscreen {
 	struct listview lv;
 	const struct listing *l;
 	char *village;		/* uid or NULL */
+	const char *about;	/* uid of the record it is about, or NULL */
 	char *where;		/* its name */
 	char *title;
 	struct listed r;
@@ -186,7 +187,7 @@ static int
 compute(struct listscreen *ls)
 {
 	struct listing_want want = { .on = date_today(),
-	    .village = ls->village };
+	    .village = ls->village, .uid = ls->about };
 	struct err e = ERR_INIT;
 
 	listed_done(&ls->r);
@@ -326,9 +327,10 @@ static const struct screen_ops ops = {
 /* ---- start ------------------------------------------------------------ */
 
 static void
-run(const struct listing *l, const char *village)
+run(const struct listing *l, const char *village, const char *about)
 {
-	struct listscreen ls = { .l = l, .village = xstrdup(village) };
+	struct listscreen ls = { .l = l, .village = xstrdup(village),
+	    .about = about };
 	const struct form *f;
 
 	if (village != NULL && (f = ui_form("village")) != NULL)
@@ -364,7 +366,17 @@ listscreen_village(const char *name, const char *village)
 	if (l == NULL)
 		screen_say("data/lists 里没有“%s”这张单子", name);
 	else
-		run(l, village);
+		run(l, village, NULL);
+}
+
+void
+listscreen_record(const char *name, const char *uid)
+{
+	const struct listings *all = listscreen_lists();
+	const struct listing *l = all != NULL ? listings_find(all, name) : NULL;
+
+	if (l != NULL)
+		run(l, NULL, uid);
 }
 
 static void
@@ -374,12 +386,12 @@ ask_and_run(const struct listing *l)
 	char *uid;
 
 	if (!l->ask_village || f == NULL) {
-		run(l, NULL);
+		run(l, NULL, NULL);
 		return;
 	}
 	uid = choose_record(ui_forms(), f, "哪个村", "", NULL, NULL, NULL);
 	if (uid != NULL)
-		run(l, uid);
+		run(l, uid, NULL);
 	free(uid);
 }
 

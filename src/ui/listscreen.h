@@ -11,6 +11,8 @@ const struct listings *listscreen_lists(void);
 void listscreen_run(const char *name);
 /* Only the rows of one village (uid). */
 void listscreen_village(const char *name, const char *village);
+/* About one record: its uid is :uid. */
+void listscreen_record(const char *name, const char *uid);
 /* The menu of the lists that say `menu = WHERE`. */
 void listscreen_menu(const char *title, const char *where);
 

@@ -5,8 +5,10 @@
 
 #include "boardscreen.h"
 #include "certs.h"
+#include "caseacts.h"
 #include "draw.h"
 #include "find.h"
+#include "handbookscreen.h"
 #include "importscreen.h"
 #include "kind.h"
 #include "listscreen.h"
@@ -235,11 +237,21 @@ run_training(void)
 }
 
 static void
+run_board(void)
+{
+	listscreen_menu("办件看板和办理质量", "case");
+}
+
+static void
 run_case(void)
 {
 	static const struct menu_item items[] = {
-		{ .form = "case" }, { .form = "mandatory_report" },
-		{ .form = "referral" }, { .form = "conference" }
+		{ .word = "受理一件", .run = caseacts_intake },
+		{ .form = "case" },
+		{ .word = "办件看板和办理质量", .run = run_board },
+		{ .form = "mandatory_report" }, { .form = "referral" },
+		{ .form = "conference" }, { .form = "office" },
+		{ .word = "政策手册", .run = handbookscreen_run }
 	};
 
 	menu_run("一门受理", items, COUNT_OF(items));

@@ -8,6 +8,7 @@
 #include "childpage.h"
 #include "cut.h"
 #include "db.h"
+#include "deadline.h"
 #include "draw.h"
 #include "formview.h"
 #include "gridview.h"
@@ -46,7 +47,7 @@ struct recview {
 	int ndoor, at, top;
 	const struct move **moves;
 	bool masked;
-	struct childpage *child;	/* a child's own summary, or NULL */
+	struct childpage *child;	/* its own summary (child, case), or NULL */
 };
 
 /* Does a form have a field that refers to `target`? */
@@ -70,7 +71,7 @@ recview_wanted(const struct form *form)
 	const struct form **kids;
 	bool some;
 
-	if (form->workflow != NULL)
+	if (form->workflow != NULL || acts_of(form, 0) != NULL)
 		return true;
 	kids = forms_children(ui_forms(), form->name, &e);
 	some = kids != NULL && kids[0] != NULL;
@@ -164,6 +165,7 @@ add_child(struct recview *v, const struct form *f, const struct field *ref)
 /* What people open most stands first, within reach of a digit; kinds that are
  * not named here follow. */
 static const char *const often[] = {
+	"referral", "conference",	/* of a case */
 	"visit", "guardian", "agreement", "assessment", "case", "counselling",
 	"benefit", "medical_bill", "attendance", "trainee", "activity"
 };
@@ -241,8 +243,7 @@ load(struct recview *v)
 	words = record_display(ui_forms(), v->form, v->uid);
 	v->title = xasprintf("%s  %s", v->form->title, words);
 	free(words);
-	if (strcmp(v->form->name, "child") == 0)
-		v->child = childpage_load(v->uid, !v->masked);
+	v->child = childpage_load(v->form, v->uid, !v->masked);
 	add_door(v, DOOR_EDIT);
 	for (i = 0; (a = acts_of(v->form, i)) != NULL; i++) {
 		d = add_door(v, DOOR_ACT);
@@ -316,7 +317,7 @@ draw_summary(const struct recview *v, int y)
 	return y + (n + 1) / 2;
 }
 
-/* A child's page has its doors in two columns: her summary takes the room. */
+/* With a summary the doors stand in two columns: it takes the room. */
 static int
 sides(const struct recview *v)
 {
@@ -385,7 +386,7 @@ do_move(struct recview *v, const struct move *m)
 	if (!ask_yes("办理", true, "把“%s”办到“%s”这一步？", v->title,
 	    m->label))
 		return;
-	if (record_move(v->r, m, &e) < 0)
+	if (deadline_fill(v->r, &e) < 0 || record_move(v->r, m, &e) < 0)
 		screen_say_err(&e);
 	else
 		screen_say("已办：%s", m->label);
@@ -525,7 +526,7 @@ visit_key(struct screen *s)
 {
 	struct recview *v = (struct recview *)s;
 
-	if (v->child == NULL) {
+	if (strcmp(v->form->name, "child") != 0) {
 		draw_beep();
 		return;
 	}

@@ -163,5 +163,5 @@ def test_danger_sign_opens_the_report(village, open_term):
         "SELECT m.situation, c.name FROM mandatory_report m"
         " JOIN child c ON c.uid = m.child") == [("4", "张晓明")]
     t.press("f2")
-    t.wait("已存好")
+    t.wait("已存好", gone=("新增  张晓明",))
     assert village.one("SELECT danger_signs FROM visit") == ";4;"
