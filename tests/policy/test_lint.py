@@ -98,3 +98,42 @@ def test_a_later_document_supersedes_from_its_day(home):
     with open(path, "a", encoding="utf-8") as f:
         f.write("visit,high,3,day,某县〔2026〕9号,2026-07-01,,县里的文件,\n")
     assert check(home).rc == 0
+
+
+@pytest.mark.parametrize("sql", [
+    "SELECT 'user' AS form, login AS uid, 1 AS n FROM user",
+    "SELECT 'user' AS form, login AS uid, 1 AS n FROM x",
+    "SELECT 'child' AS form, uid, 1 AS n FROM main.child",
+    "SELECT 'child' AS form, uid, 1 AS n FROM y",
+    "WITH child AS (SELECT * FROM MAIN.child)"
+    " SELECT 'child' AS form, uid, 1 AS n FROM child",
+    "SELECT 'j' AS form, seq AS uid, 1 AS n FROM journal",
+    "SELECT 'c' AS form, name AS uid, 1 AS n FROM sqlite_schema",
+    "INSERT INTO child(uid) VALUES('x') RETURNING 'child' AS form, uid, 1 n",
+])
+def test_data_files_read_only_what_the_session_may(home, sql):
+    """Not the users, not the journal, not the tables behind the views."""
+    for part in ("divisions", "pinyin"):
+        shutil.copytree(os.path.join(DATA, part), home / "data" / part)
+    lab.tongji("-C", home, "init", "--division", lab.TOWN, status=0)
+    lab.tongji("-C", home, "user", "add", "yicun", "--role", "reader",
+               "--password-stdin", stdin=lab.PASSWORD + "\n", status=0)
+    (home / "data" / "indicators" / "bad.ini").write_text("""
+[scheme]
+name  = bad
+title = 试探
+[with x]
+sql = SELECT * FROM user
+[with y]
+sql = SELECT * FROM main.child
+[L1]
+section = 甲
+item    = 乙
+words   = 丙
+mode    = computed
+measure = count
+rows    = %s
+""" % sql, encoding="utf-8")
+    r = lab.tongji("-C", home, "--as", "yicun", "indicators", "--scheme",
+                   "bad")
+    assert r.rc != 0 and "bad.ini" in r.err, r
