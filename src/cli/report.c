@@ -264,6 +264,23 @@ show_saved(struct forms *fs, const struct wish *w, struct err *e)
 	return rc;
 }
 
+/* Say what should be mended before this goes to the county. */
+static void
+alarm_of(struct forms *fs, const char *on)
+{
+	struct listings *all;
+	struct err e = ERR_INIT;
+	long n;
+
+	if (listings_load(&all, forms_data(fs), &e) < 0)
+		return;
+	n = listing_alarms(fs, all, on, &e);
+	if (n > 0)
+		say("注意：数据核查有 %ld 处要紧的问题，见 tongji report 数据核查",
+		    n);
+	listings_free(all);
+}
+
 static int
 answer(struct forms *fs, const struct wish *w, struct err *e)
 {
@@ -296,6 +313,8 @@ answer(struct forms *fs, const struct wish *w, struct err *e)
 	}
 	if (rc == 0 && w->save)
 		rc = save_report(fs, w, p, e);
+	if (rc == 0 && k != &list_kind)
+		alarm_of(fs, w->date);
 	if (rc == 0 && calendar_guessed())
 		say("注意：有的年份没有放假安排，工作日只按周一到周五算");
 	str_done(&text);

@@ -318,6 +318,26 @@ listing_run(struct forms *fs, const struct listings *ls,
 	return rc;
 }
 
+long
+listing_alarms(struct forms *fs, const struct listings *ls, const char *on,
+    struct err *e)
+{
+	const struct listing *l = listings_find(ls, "audit");
+	struct listing_want want = { .on = on };
+	struct listed r;
+	long n = 0;
+	size_t i;
+
+	if (l == NULL)
+		return 0;
+	if (listing_run(fs, ls, l, &want, &r, e) < 0)
+		return e->code;
+	for (i = 0; i < r.n; i++)
+		n += r.row[i].urgent;
+	listed_done(&r);
+	return n;
+}
+
 void
 listed_done(struct listed *r)
 {

@@ -91,6 +91,11 @@ int listing_run(struct forms *fs, const struct listings *ls,
     struct listed *out, struct err *e) MUST_CHECK;
 void listed_done(struct listed *r);
 
+/* How many urgent rows the list [audit] has on a day: what should be mended
+ * before a report goes out.  Negative on error. */
+long listing_alarms(struct forms *fs, const struct listings *ls,
+    const char *on, struct err *e);
+
 /* Two records that look alike are two, says a person; remembered. */
 int listing_apart(struct forms *fs, const char *uid, const char *other,
     struct err *e) MUST_CHECK;

@@ -2,9 +2,11 @@
  * return from a record; it is held in memory. */
 #include "listscreen.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask.h"
 #include "choose.h"
 #include "date.h"
 #include "db.h"
@@ -405,6 +407,37 @@ listscreen_run(const char *name)
 		ask_and_run(l);
 	else if (all != NULL)
 		screen_say("data/lists 里没有“%s”这张单子", name);
+}
+
+bool
+listscreen_precheck(void)
+{
+	static const struct ask_item items[] = {
+		{ 'l', "先去看看、改好" }, { 'g', "照样做" }
+	};
+	const struct listings *all = listscreen_lists();
+	struct err e = ERR_INIT;
+	char text[160];
+	long n;
+
+	if (all == NULL)
+		return true;
+	n = listing_alarms(ui_forms(), all, date_today(), &e);
+	if (n < 0)
+		screen_say_err(&e);
+	if (n <= 0)
+		return true;
+	snprintf(text, sizeof text, "数据核查有 %ld 处要紧的问题，报上去可能被"
+	    "退回。", n);
+	switch (ask_items("先核查", text, items, 2, 0)) {
+	case 0:
+		listscreen_run("audit");
+		return false;
+	case 1:
+		return true;
+	default:
+		return false;
+	}
 }
 
 struct choice {

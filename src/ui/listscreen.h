@@ -3,6 +3,8 @@
 #ifndef TONGJI_LISTSCREEN_H
 #define TONGJI_LISTSCREEN_H
 
+#include <stdbool.h>
+
 struct listings;
 
 /* All lists, read once for an open database; NULL after saying why. */
@@ -13,6 +15,9 @@ void listscreen_run(const char *name);
 void listscreen_village(const char *name, const char *village);
 /* About one record: its uid is :uid. */
 void listscreen_record(const char *name, const char *uid);
+/* Before a report goes out: is something wrong that should be mended first?
+ * True when it may go. */
+bool listscreen_precheck(void);
 /* The menu of the lists that say `menu = WHERE`. */
 void listscreen_menu(const char *title, const char *where);
 

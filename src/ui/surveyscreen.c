@@ -10,6 +10,7 @@
 #include "draw.h"
 #include "entry.h"
 #include "kind.h"
+#include "listscreen.h"
 #include "mem.h"
 #include "output.h"
 #include "period.h"
@@ -300,9 +301,15 @@ static void
 print_table(struct screen *s)
 {
 	struct surveyscreen *v = (struct surveyscreen *)s;
-	struct paper *p = paper_new("农村留守儿童基本情况排查汇总表");
+	struct paper *p;
 	char line[128];
 
+	if (!listscreen_precheck()) {
+		if (screen_leaving() == LEAVE_NOT)
+			load(v, v->on);
+		return;
+	}
+	p = paper_new("农村留守儿童基本情况排查汇总表");
 	snprintf(line, sizeof line, "截止 %s  共 %ld 人  未采集 %ld 人", v->on,
 	    survey_total(v->s), survey_uncollected(v->s));
 	p->subtitle = paper_keep(p, line);
