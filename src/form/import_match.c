@@ -14,7 +14,7 @@ static bool
 is_strong(const struct field *f)
 {
 	return f->type == T_ID_CARD || f->type == T_SERIAL ||
-	    (f->type == T_TEXT && strcmp(f->name, "code") == 0);
+	    strcmp(f->name, "code") == 0;
 }
 
 static const char *
