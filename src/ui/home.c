@@ -170,7 +170,8 @@ draw_status(const struct first *h, int y)
 {
 	struct str s = STR_INIT;
 
-	str_addf(&s, "已存好 | 上次备份 %s | ", h->backup);
+	str_addf(&s, "%s | 上次备份 %s | ", ui_clock_wrong() ?
+	    "电脑时钟不准" : "已存好", h->backup);
 	if (h->received != NULL)
 		str_addf(&s, "县里已收到 %s", h->received);
 	else
