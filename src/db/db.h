@@ -43,6 +43,9 @@ const char *db_path(const struct db *db);	/* borrowed */
  * ready to bind (it is reset and its bindings cleared here).  NULL and `e`
  * when the SQL is wrong.  Do not nest two uses of one text. */
 struct stmt *db_get(struct db *db, const char *sql, struct err *e);
+/* Give back what idle statements and pages hold, at a moment when nobody has a
+ * borrowed statement in hand (before waiting for a person). */
+void db_shed(struct db *db);
 /* A statement of your own: stmt_free() it. */
 struct stmt *db_new(struct db *db, const char *sql, struct err *e);
 void stmt_free(struct stmt *q);

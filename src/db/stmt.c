@@ -69,6 +69,23 @@ db_get(struct db *db, const char *sql, struct err *e)
 	return q;
 }
 
+void
+db_shed(struct db *db)
+{
+	struct stmt **at, *q;
+	size_t i;
+
+	for (i = 0; i < DB_CACHE; i++)
+		for (at = &db->cache[i]; (q = *at) != NULL;)
+			if (sqlite3_stmt_busy(q->p)) {
+				at = &q->next;
+			} else {
+				*at = q->next;
+				stmt_free(q);
+			}
+	sqlite3_db_release_memory(db->h);
+}
+
 struct stmt *
 db_new(struct db *db, const char *sql, struct err *e)
 {

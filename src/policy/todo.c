@@ -33,6 +33,10 @@ static const struct kind {
 	  "SELECT uid, due_at AS x FROM case_clock WHERE closed_on IS NULL"
 	  " AND ended_on IS NULL AND NOT paused AND due_at < :today",
 	  NOTE_WORKDAYS, true },
+	{ "case_today", "受理单今天到期", "件", "case",
+	  "SELECT uid, NULL AS x FROM case_clock WHERE closed_on IS NULL"
+	  " AND ended_on IS NULL AND NOT paused AND due_at = :today",
+	  NOTE_NONE, true },
 	{ "referral", "转办逾期未回", "件", "referral",
 	  "SELECT uid, due_at AS x FROM referral_clock WHERE replied_on IS NULL"
 	  " AND due_at < :today", NOTE_WORKDAYS, true },
@@ -41,9 +45,12 @@ static const struct kind {
 	  NOTE_HIGH, false },
 	{ "case_soon", "受理单将到期", "件", "case",
 	  "SELECT uid, NULL AS x FROM case_clock WHERE closed_on IS NULL"
-	  " AND ended_on IS NULL AND NOT paused AND due_at BETWEEN :today AND"
-	  " workdays_after(:today, rule('case', 'warn', :today))", NOTE_NONE,
-	  false },
+	  " AND ended_on IS NULL AND NOT paused AND due_at > :today AND"
+	  " due_at <= workdays_after(:today, rule('case', 'warn', :today))",
+	  NOTE_NONE, false },
+	{ "referral_soon", "转办今天应回复", "件", "referral",
+	  "SELECT uid, NULL AS x FROM referral_clock WHERE replied_on IS NULL"
+	  " AND due_at = :today", NOTE_NONE, false },
 	{ "assessment", "评估逾期", "人", "child",
 	  "SELECT child AS uid, NULL AS x FROM assessment_due"
 	  " WHERE due_on < :today", NOTE_NONE, false },
@@ -132,6 +139,18 @@ load_reviews(struct forms *fs, struct todo *out, int max)
 	return k;
 }
 
+/* Without parsing it. */
+static bool
+has_form(struct forms *fs, const char *name)
+{
+	const char *const *n;
+
+	for (n = forms_names(fs); *n != NULL; n++)
+		if (strcmp(*n, name) == 0)
+			return true;
+	return false;
+}
+
 int
 todo_load(struct forms *fs, struct todo *out, int max, struct err *e)
 {
@@ -139,10 +158,11 @@ todo_load(struct forms *fs, struct todo *out, int max, struct err *e)
 	size_t i;
 
 	for (i = 0; rc == 0 && i < COUNT_OF(kinds) && k < max; i++) {
-		if (forms_get(fs, kinds[i].form, NULL) == NULL)
+		if (!has_form(fs, kinds[i].form))
 			continue;
 		rc = load_kind(fs, &kinds[i], &out[k], e);
 		k += rc == 0 && out[k].n > 0;
+		db_shed(forms_db(fs));		/* each is asked once */
 	}
 	if (rc < 0)
 		return rc;
@@ -214,6 +234,7 @@ todo_bars(struct forms *fs, struct todo_bar *out, int max, struct err *e)
 		    date_today(), -1, &x, e);
 		if (rc < 0)
 			return rc;
+		db_shed(forms_db(fs));
 		snprintf(out[k].word, sizeof out[k].word, "%s", it->item);
 		out[k].percent = x.has_value ? (int)(x.value + 0.5) : -1;
 	}

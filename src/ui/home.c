@@ -94,7 +94,8 @@ load(struct first *h)
 	    " main.export b WHERE b.at <= a.at) || '包' FROM main.export a"
 	    " WHERE acked_at IS NOT NULL ORDER BY at DESC LIMIT 1", "");
 	db_untrust(db);
-	malloc_trim(0);		/* the figures' statements were large */
+	db_shed(db);			/* the figures' statements were large */
+	malloc_trim(0);
 }
 
 static void
@@ -176,8 +177,6 @@ draw_status(const struct first *h, int y)
 		str_addf(&s, "县里已收到 %s", h->received);
 	else
 		str_add(&s, "还没有县回执");
-	if (ui_clock_wrong())
-		str_add(&s, " | 电脑时钟不准");
 	draw_text(y, 1, 50, s.buf, D_PLAIN);
 	draw_text(y, 51, 29, "F1 帮助  F3 查找  回车 打开", D_PLAIN);
 	draw_text(draw_rows() - 2, 1, draw_cols() - 2, screen_message(),
