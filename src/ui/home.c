@@ -32,6 +32,7 @@ struct first {
 	struct home_bar bar[HOME_BARS];
 	int ntodo, nbar, at;		/* at: to-dos, then the menu */
 	char *backup, *received;
+	char *made;			/* what the figures were made from */
 	int minute;			/* of the clock drawn last */
 };
 
@@ -65,6 +66,27 @@ days_ago(const char *stamp)
 	return str_take(&s);
 }
 
+/* Has nothing been written since the figures were made?  The journal knows of
+ * records, the day changes what is due; drafts and reviews stand apart. */
+static bool
+is_fresh(struct first *h)
+{
+	struct db *db = ui_db();
+	char *now;
+	bool same;
+
+	db_trust(db);
+	now = db_str(db, "SELECT (SELECT max(seq) FROM main.journal) || ' ' ||"
+	    " (SELECT count(*) || ' ' || coalesce(max(at), '') FROM main.draft)"
+	    " || ' ' || (SELECT count(*) || ' ' || coalesce(max(at), '')"
+	    " FROM main.review) || ' ' || ?1", "s", date_today());
+	db_untrust(db);
+	same = now != NULL && h->made != NULL && strcmp(now, h->made) == 0;
+	free(h->made);
+	h->made = now;
+	return same;
+}
+
 static void
 load(struct first *h)
 {
@@ -73,6 +95,8 @@ load(struct first *h)
 	char *stamp;
 	int n;
 
+	if (is_fresh(h))
+		return;
 	n = home.source.todos(ui_forms(), h->todo, HOME_TODOS, &e);
 	if (n < 0)
 		screen_say_err(&e);
@@ -349,6 +373,7 @@ home_run(void)
 	load(&h);
 	tick(&h.base);
 	screen_run(&h.base);
+	free(h.made);
 	free(h.backup);
 	free(h.received);
 }
