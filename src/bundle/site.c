@@ -23,6 +23,10 @@
 #include "uid.h"
 #include "views.h"
 
+/* The day this program was finished: no true clock is earlier. */
+#define PROGRAM_DAY "2026-11-01"
+enum { AHEAD_DAYS = 30 };
+
 char *
 site_home(const char *given)
 {
@@ -118,12 +122,32 @@ open_db(const char *home, const char *path, unsigned flags,
 	return rc;
 }
 
+bool
+site_day_plausible(struct db *db, int32_t day)
+{
+	int32_t from;
+	char *last;
+
+	db_trust(db);
+	last = db_str(db, "SELECT at FROM main.journal ORDER BY seq DESC"
+	    " LIMIT 1", "");
+	db_untrust(db);
+	from = last != NULL ? date_days(last) : INT32_MIN;
+	free(last);
+	return day >= date_days(PROGRAM_DAY) && (from == INT32_MIN ||
+	    (day >= from && day <= from + AHEAD_DAYS));
+}
+
+/* The offset that a person gave counts only while the bare clock is wrong:
+ * the battery may have been changed since. */
 static void
 take_clock(struct db *db)
 {
-	char *days = db_meta(db, "clock_offset");
+	char *days = db_meta(db, "clock_offset"), now[DATE_SIZE];
 
-	if (days != NULL)
+	date_clock(now);
+	if (days != NULL && !site_day_plausible(db, date_days(now)) &&
+	    site_day_plausible(db, date_days(now) + atoi(days)))
 		date_set_offset(atoi(days));
 	free(days);
 }

@@ -3,6 +3,7 @@
 #define TONGJI_SITE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "err.h"
 #include "model.h"
@@ -29,6 +30,9 @@ int site_open(const char *home, struct forms **out, struct str *notes,
  * is opened read-only and not brought up to date. */
 int site_forms(const char *home, const char *dir, struct forms **out,
     struct err *e) MUST_CHECK;
+/* May the clock rightly show this day (date_days())?  Not before this program
+ * or the journal's last entry, nor a month after that. */
+bool site_day_plausible(struct db *db, int32_t day);
 /* Close forms and database. */
 void site_close(struct forms *fs);
 

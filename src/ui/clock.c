@@ -7,33 +7,20 @@
 #include "date.h"
 #include "db.h"
 #include "entry.h"
+#include "site.h"
 #include "ui.h"
 #include "when.h"
 
-/* The day this program was finished: no true clock is earlier. */
-#define PROGRAM_DAY "2026-11-01"
-enum { AHEAD_DAYS = 30 };
-
 static struct {
-	int32_t last;		/* day of the last journal entry, or INT32_MIN */
 	bool wrong, offset;
-} clk = { INT32_MIN, false, false };
-
-static bool
-plausible(int32_t day)
-{
-	if (day < date_days(PROGRAM_DAY))
-		return false;
-	return clk.last == INT32_MIN ||
-	    (day >= clk.last && day <= clk.last + AHEAD_DAYS);
-}
+} clk = { false, false };
 
 void
 clock_look(void)
 {
 	struct db *db = ui_db();
 	char now[DATE_SIZE];
-	char *last, *kept;
+	char *kept;
 	int32_t today;
 	int days;
 
@@ -41,15 +28,12 @@ clock_look(void)
 		return;
 	date_clock(now);
 	today = date_days(now);
-	last = db_str(db, "SELECT at FROM main.journal ORDER BY seq DESC"
-	    " LIMIT 1", "");
-	clk.last = last != NULL ? date_days(last) : INT32_MIN;
-	free(last);
-	clk.wrong = !plausible(today);
+	clk.wrong = !site_day_plausible(db, today);
 	kept = db_meta(db, "clock_offset");
 	days = kept != NULL ? atoi(kept) : 0;
 	free(kept);
-	clk.offset = clk.wrong && days != 0 && plausible(today + days);
+	clk.offset = clk.wrong && days != 0 &&
+	    site_day_plausible(db, today + days);
 	date_set_offset(clk.offset ? days : 0);
 }
 
