@@ -337,6 +337,20 @@ def test_rare_characters(roster, open_term):
     gbk.login()
     gbk.type("1")
     gbk.wait("李〓")
+    four = open_term(roster, encoding="gb18030")    # answers the probe
+    four.login()
+    four.type("1")
+    four.wait("李𠅤")
+    four.type("n")
+    four.wait("先查有没有")
+    for b in "㐀𠮷".encode("gb18030"):
+        four.send(bytes([b]))
+        four.settle(0.02)
+    four.wait("筛选: 㐀𠮷")
+    silent = open_term(roster, encoding="gb18030", answers=False)
+    silent.login()
+    silent.type("1")
+    silent.wait("李〓")
 
 
 def test_users_screen(town, open_term):
