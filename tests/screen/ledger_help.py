@@ -6,7 +6,8 @@ ENV = {"TONGJI_TODAY": TODAY}
 
 
 def fill(town, form, rows):
-    r = town.import_csv(form, lab.csv_text(rows), env=ENV)
+    header = list(dict.fromkeys(k for r in rows for k in r))
+    r = town.import_csv(form, lab.csv_text(rows, header), env=ENV)
     assert lab.counts(r)[0] == len(rows), repr(r)
     return r
 
