@@ -19,8 +19,13 @@ my_villages(struct db *db, struct err *e)
 	size_t i;
 	int rc = db_exec(db, "CREATE TEMP TABLE IF NOT EXISTS my_village("
 	    "uid TEXT PRIMARY KEY) WITHOUT ROWID;"
-	    "DELETE FROM temp.my_village", e);
+	    "DELETE FROM temp.my_village;"
+	    "CREATE TEMP TABLE IF NOT EXISTS my_self(login TEXT, name TEXT);"
+	    "DELETE FROM temp.my_self", e);
 
+	if (rc == 0)
+		rc = db_run(db, e, "INSERT INTO temp.my_self VALUES(?1,?2)",
+		    "ss", s->login, s->name);
 	for (i = 0; rc == 0 && i < s->nvillages; i++)
 		rc = db_run(db, e, "INSERT OR IGNORE INTO temp.my_village"
 		    " VALUES(?1)", "s", s->villages[i]);

@@ -320,6 +320,23 @@ lint_scope(struct lint *l)
 	free(path);
 }
 
+/* A ref to people who may have an account. */
+static void
+lint_own(struct lint *l)
+{
+	const struct field *fld;
+	const struct form *people;
+
+	if (l->f->own == NULL)
+		return;
+	fld = form_field(l->f, l->f->own);
+	people = fld != NULL && fld->type == T_REF ?
+	    forms_get(l->fs, fld->list, NULL) : NULL;
+	if (people == NULL || form_field(people, "name") == NULL ||
+	    form_field(people, "login") == NULL)
+		lint_tell(l, MSG_OWN, 0, 0, l->f->own, NULL, NULL);
+}
+
 /* Does the chain of first parents come back to the form? */
 static void
 lint_cycle(struct lint *l)
@@ -386,6 +403,7 @@ lint_form(struct forms *fs, const char *name, struct messages *ms)
 	lint_labels(&l);
 	lint_pages(&l);
 	lint_scope(&l);
+	lint_own(&l);
 	lint_cycle(&l);
 	lint_workflow(&l);
 	expr_check_form(fs, l.f, ms);

@@ -150,6 +150,8 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_ACCESS_UNKNOWN] = "代码表 access 里没有“$1”这一类",
 	[MSG_ACCESS_NEAR] = "代码表 access 里没有“$1”这一类，是不是“$2”？",
 	[MSG_SCOPE_PATH] = "scope 里的“$1”不是 $2 的引用（ref）字段",
+	[MSG_OWN] = "own 要写引用（ref）字段，那张表单要有 name 和 login："
+	    "“$1”不是",
 	[MSG_SCOPE_END] = "scope 最后要落到村：“$1”不是 ref village",
 	[MSG_MIRROR_FIELD] = "表单“$1”里没有字段“$2”，mirror 无处可写",
 	[MSG_HISTORY_FORM] =

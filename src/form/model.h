@@ -92,6 +92,8 @@ struct form {
 	const char *file;	/* for messages: "child.form" */
 	const char **of;	/* NULL-terminated parents; of[0]==NULL: none */
 	const char *scope;	/* "child.village", or NULL: whole town */
+	const char *own;	/* ref field to the person whose record it is: a
+				 * director sees only hers, and does not write */
 	struct expr display;
 	struct expr row_access;
 	const char *access;	/* access class of the whole form, or NULL */

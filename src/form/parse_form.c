@@ -13,12 +13,13 @@ static const struct {
 	{ "name", offsetof(struct form, name), true },
 	{ "title", offsetof(struct form, title), false },
 	{ "scope", offsetof(struct form, scope), false },
+	{ "own", offsetof(struct form, own), true },
 	{ "access", offsetof(struct form, access), true },
 	{ "mirror", offsetof(struct form, mirror), true },
 };
 
 static const char *const form_keys[] = {
-	"name", "title", "of", "scope", "list", "key", "find", "display",
+	"name", "title", "of", "scope", "own", "list", "key", "find", "display",
 	"row_access", "access", "mirror", NULL
 };
 

@@ -332,7 +332,7 @@ record_may_write(struct forms *fs, const struct form *f)
 	const struct session *s = db_session(forms_db(fs));
 
 	return s == NULL || ((s->roles & ~(unsigned)ROLE_READER) != 0 &&
-	    views_may(fs, f->access));
+	    (f->own == NULL || s->all_villages) && views_may(fs, f->access));
 }
 
 void

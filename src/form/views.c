@@ -80,6 +80,21 @@ step(struct forms *fs, const struct form *f, const char *name)
 	    forms_get(fs, fld->list, NULL) : NULL;
 }
 
+/* The session's own person: the login written in the register; where none is,
+ * the name. */
+static void
+own_rows(struct forms *fs, const struct form *f, struct str *sql)
+{
+	const struct form *people = f->own != NULL ? step(fs, f, f->own) :
+	    NULL;
+
+	if (people != NULL)
+		str_addf(sql, " AND EXISTS (SELECT 1 FROM main.\"%s\" me,"
+		    " temp.my_self self WHERE me.uid = this.\"%s\" AND"
+		    " (me.login = self.login OR (me.login IS NULL AND"
+		    " me.name = self.name)))", people->name, f->own);
+}
+
 static void
 scope_path(struct forms *fs, const struct form *f, struct str *sql)
 {
@@ -108,6 +123,7 @@ scope_path(struct forms *fs, const struct form *f, struct str *sql)
 	}
 	str_addf(sql, "%s.\"%s\" IN (SELECT uid FROM temp.my_village)%s",
 	    alias, w, tail.buf);
+	own_rows(fs, f, sql);
 	str_done(&tail);
 	free(path);
 }
@@ -182,7 +198,7 @@ all_text(struct forms *fs, const struct viewer *v, struct str *sql,
 
 /* The texts are kept in the database, so that a login need not parse the
  * forms: `views VERSION ROLES ALL` in the settings. */
-enum { VIEWS_VERSION = 1 };
+enum { VIEWS_VERSION = 2 };
 
 static void
 kept_name(const struct viewer *v, char out[48])

@@ -229,6 +229,35 @@ def test_not_begun(town, open_term):
     assert town.one("SELECT count(*) FROM trainee WHERE present='yes'") == 0
 
 
+def test_a_director_sees_her_own_record(town, open_term):
+    """Not her predecessor's, nor the rest of the class; and writes none."""
+    code = town.village(1)[0]
+    for i, name in enumerate(("王秀英", "李桂兰")):
+        register(town, [name], village=code, login="wxy" if i == 0 else "")
+    register(town, ["张玉芳"])
+    a_class(town)
+    r = town.import_csv("trainee", lab.csv_text(
+        [{"training": "岗前培训", "staff": n, "present": "是"}
+         for n in ("王秀英", "李桂兰", "张玉芳")]))
+    assert lab.counts(r) == (3, 0, 0, 0), repr(r)
+    town.add_user("wxy", "director", "--village", code, "--name", "王主任")
+    town.add_user("lgl", "director", "--village", code, "--name", "李桂兰")
+    town.add_user("other", "director", "--village", code, "--name", "别人")
+    for login, n in (("wxy", 1), ("lgl", 1), ("other", 0)):
+        r = town.run("export", "trainee", login=login, status=0)
+        assert len(r.out.strip().splitlines()) == n + 1, repr(r)
+        assert "张玉芳" not in r.out
+    r = town.run("import", "trainee", town.path("trainee.csv"), login="wxy")
+    assert r.rc != 0, repr(r)
+    t = open_term(town, env={"TONGJI_TODAY": "2026-03-20"})
+    t.login("wxy")
+    open_class(t, "岗前培训")
+    t.type("2")
+    t.wait("到场 1 / 1 人", "王秀英")
+    t.press("space")
+    t.wait("您只能查看")
+
+
 def s16(town, on):
     r = town.run("indicators", "--scheme", "sichuan", "--format", "json",
                  "--date", on, status=0)
