@@ -18,6 +18,7 @@
 #include "record.h"
 #include "rows.h"
 #include "seal.h"
+#include "transfer.h"
 
 struct asking {
 	struct forms *fs;
@@ -243,6 +244,12 @@ put_issued(void *ctx, struct str *line)
 	return put_line(ctx, RECEIPT_ISSUED, line);
 }
 
+static int
+put_transfer(void *ctx, struct str *line)
+{
+	return put_line(ctx, RECEIPT_TRANSFERS, line);
+}
+
 /* ---- the whole ---------------------------------------------------------- */
 
 static void
@@ -296,6 +303,8 @@ gather(struct asking *k)
 		rc = conflicts(k);
 	if (rc == 0)
 		rc = issued_each(k->fs, k->site, put_issued, k, k->e);
+	if (rc == 0)
+		rc = transfer_each(k->fs, k->site, put_transfer, k, k->e);
 	return rc;
 }
 
@@ -352,7 +361,8 @@ static const char readme[] =
     "receipt.json     收到哪里、退回、更正建议、可能重复\n"
     "lacks.jsonl      县里有、乡镇数据库里没有的记录\n"
     "conflicts.jsonl  两边都改过的记录，县里留下的另一份\n"
-    "issued.jsonl     县里下发的记录\n\n"
+    "issued.jsonl     县里下发的记录\n"
+    "transfers.jsonl  转入本镇、等待接收的孩子\n\n"
     "含个人信息，不得外传。\n";
 
 struct delivering {

@@ -150,6 +150,9 @@ apply_all(struct applying *a, struct incoming_part *part, struct err *e)
 			rc = applying_proposals(a, e);
 		if (rc == 0)
 			rc = applying_twins(a, e);
+		if (rc == 0)
+			rc = applying_transfers(a, &part[RECEIPT_TRANSFERS],
+			    e);
 	}
 	a->out->acked = meta_int(a->db, "acked_seq");
 	return rc == 0 ? note(a, e) : rc;

@@ -26,5 +26,7 @@ int applying_issued(struct applying *a, struct incoming_part *p,
 int applying_returns(struct applying *a, struct err *e) MUST_CHECK;
 int applying_proposals(struct applying *a, struct err *e) MUST_CHECK;
 int applying_twins(struct applying *a, struct err *e) MUST_CHECK;
+int applying_transfers(struct applying *a, struct incoming_part *p,
+    struct err *e) MUST_CHECK;
 
 #endif

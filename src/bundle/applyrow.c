@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "row.h"
 #include "rows.h"
+#include "transfer.h"
 #include "tray.h"
 
 typedef int row_fn(struct applying *a, struct row *r, const char *line,
@@ -364,5 +365,36 @@ applying_twins(struct applying *a, struct err *e)
 		rc = rc < 0 ? rc : 0;
 	}
 	str_done(&note);
+	return rc;
+}
+
+/* ---- transfers ----------------------------------------------------------- */
+
+int
+applying_transfers(struct applying *a, struct incoming_part *p,
+    struct err *e)
+{
+	struct transfer t;
+	struct lines l;
+	const char *text;
+	size_t len;
+	int rc;
+
+	if (!p->found)
+		return 0;
+	rc = incoming_rewind(p, e);
+	lines_init(&l, flow_from_fd(p->fd), TRANSFER_MAX);
+	while (rc == 0 && (rc = lines_next(&l, &text, &len, e)) > 0) {
+		rc = transfer_parse(&t, text, len, NULL);
+		if (rc == 0 && known(a, t.form) != NULL &&
+		    !transfer_claimed(a->fs, &t)) {
+			rc = tray_add(a->fs, "transfer", t.form, t.uid,
+			    t.uid, NULL, text, t.note, e);
+			a->out->tray += rc > 0;
+		}
+		rc = rc < 0 && rc != E_FORMAT ? rc : 0;
+		transfer_done(&t);
+	}
+	lines_done(&l);
 	return rc;
 }

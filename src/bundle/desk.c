@@ -88,7 +88,11 @@ static const char matters_sql[] =
     "SELECT site, uid, '待核对（未并入）', form, reason FROM main.quarantine"
     " WHERE resolved_at IS NULL UNION ALL"
     " SELECT site, uid, '两边都改过', form, '后到的一份已采用，先前的一份留着'"
-    " FROM main.conflict WHERE resolved_at IS NULL ORDER BY 1, 3, 2";
+    " FROM main.conflict WHERE resolved_at IS NULL UNION ALL"
+    " SELECT c.site, c.uid, '转出待核', 'child', '去向：' ||"
+    " coalesce(c.left_to, '没有写') FROM main.child c WHERE"
+    " c.left_reason='moved' AND NOT c.deleted AND NOT EXISTS (SELECT 1 FROM"
+    " main.transfer t WHERE t.uid=c.uid) ORDER BY 1, 3, 2";
 
 /* 「儿童台账 张三：监护人太长」 */
 static char *

@@ -22,10 +22,11 @@ struct desk_site {
 int desk_sites(struct forms *fs, struct desk_site **out, size_t *n,
     struct err *e) MUST_CHECK;
 
-/* A record set aside or in conflict, as a line for a person. */
+/* A record set aside or in conflict, or a child that moved and whose new
+ * township is not named yet, as a line for a person. */
 struct desk_matter {
 	char site[13], uid[37];
-	char kind[32];		/* 待核对（未并入） or 两边都改过 */
+	char kind[32];		/* 待核对（未并入） 两边都改过 转出待核 */
 	char *text;		/* heap */
 };
 int desk_matters(struct forms *fs, struct desk_matter **out, size_t *n,

@@ -236,14 +236,16 @@ find_twins(struct merging *m, const struct row *r, const struct record *old,
 	char at[STAMP_SIZE];
 	int rc;
 
+	/* one who moved away is not here twice */
 	if (no == NULL || strcmp(r->form_name, "child") != 0 ||
+	    record_get(r->rec, "left_on") != NULL ||
 	    (old != NULL && str_eq(record_get(old, "id_number"), no)))
 		return 0;
 	date_stamp(at);
 	rc = db_run(m->db, e, "INSERT OR IGNORE INTO main.twin(a,b,form,why,"
 	    "at) SELECT min(uid,?1), max(uid,?1), 'child', '证件号码相同', ?4"
 	    " FROM main.child WHERE id_number=?2 AND uid<>?1 AND site<>?3 AND"
-	    " NOT deleted", "ssss", r->uid, no, m->site, at);
+	    " NOT deleted AND left_on IS NULL", "ssss", r->uid, no, m->site, at);
 	if (rc == 0)
 		m->out->twins += db_changes(m->db);
 	return rc;

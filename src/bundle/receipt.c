@@ -15,6 +15,7 @@ const char *const receipt_names[RECEIPT_PARTS] = {
 	[RECEIPT_LACKS] = "lacks.jsonl",
 	[RECEIPT_CONFLICTS] = "conflicts.jsonl",
 	[RECEIPT_ISSUED] = "issued.jsonl",
+	[RECEIPT_TRANSFERS] = "transfers.jsonl",
 };
 
 void

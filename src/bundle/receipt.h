@@ -8,6 +8,7 @@
  *	lacks.jsonl	    rows of the township that its database lacks
  *	conflicts.jsonl	    images that lost their place (两边都改过)
  *	issued.jsonl	    the county's own records for this township (下发)
+ *	transfers.jsonl	    children that moved here, to be claimed (transfer.h)
  *
  * All are repeated in every receipt until the township's rows supersede them,
  * so that a lost receipt needs nothing. */
@@ -21,7 +22,7 @@
 
 enum receipt_part {
 	RECEIPT_JSON, RECEIPT_LACKS, RECEIPT_CONFLICTS, RECEIPT_ISSUED,
-	RECEIPT_PARTS
+	RECEIPT_TRANSFERS, RECEIPT_PARTS
 };
 extern const char *const receipt_names[RECEIPT_PARTS];
 

@@ -11,6 +11,7 @@
 #include "recordi.h"
 #include "row.h"
 #include "str.h"
+#include "transfer.h"
 #include "type.h"
 #include "user.h"
 
@@ -19,7 +20,7 @@ tray_kind(const char *kind)
 {
 	static const char *const words[][2] = {
 		{ "conflict", "两边都改过" }, { "proposal", "更正建议" },
-		{ "duplicate", "可能重复" },
+		{ "duplicate", "可能重复" }, { "transfer", "转入待接收" },
 	};
 	size_t i;
 
@@ -171,6 +172,8 @@ decide(struct forms *fs, const struct tray_item *t, bool theirs,
 		rc = settle(fs, t, theirs, e);
 	else if (strcmp(t->kind, "proposal") == 0 && theirs)
 		rc = take_value(fs, t, e);
+	else if (strcmp(t->kind, "transfer") == 0 && theirs)
+		rc = transfer_claim(fs, t->theirs, e);
 	return rc == 0 ? close_item(fs, t->id, theirs, e) : rc;
 }
 

@@ -1,5 +1,6 @@
 /* What a county's answer leaves for a person of the township to decide: one
- * row each of 两边都改过 (conflict), 更正建议 (proposal), 可能重复 (duplicate). */
+ * row each of 两边都改过 (conflict), 更正建议 (proposal), 可能重复 (duplicate),
+ * 转入待接收 (transfer). */
 #ifndef TONGJI_TRAY_H
 #define TONGJI_TRAY_H
 
@@ -12,7 +13,8 @@
 struct tray_item {
 	int64_t id;
 	char *kind, *form, *uid, *field;	/* heap; field may be NULL */
-	char *theirs;	/* proposal: the value; conflict: the row's line */
+	char *theirs;	/* proposal: the value; conflict: the row's line;
+			 * transfer: the package */
 	char *note;	/* a sentence, or NULL */
 	char *at;
 };

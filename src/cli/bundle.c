@@ -389,6 +389,7 @@ const struct command cli_bundle = {
 	    "bundle decide 编号 本机|县里\n"
 	    "bundle review 已审|已上报|退回|待审 记录编号... [--reason 原因]\n"
 	    "bundle propose 记录编号 字段 新内容 [--reason 原因]\n"
+	    "bundle transfer 儿童记录编号 转去的乡镇代码|撤回\n"
 	    "bundle accept 区划代码 数据库编号\n"
 	    "bundle give 区划代码 --to 文件夹 [--passphrase-stdin]",
 	.summary = "做数据包、查数据包、收数据包、用县回执",

@@ -1,5 +1,5 @@
 /* The verbs of `tongji bundle` for the clerk's desk and the township's tray:
- * list, decide, review, propose, accept, give. */
+ * list, decide, review, propose, accept, transfer, give. */
 #include "exchange.h"
 
 #include <stdio.h>
@@ -16,6 +16,7 @@
 #include "record.h"
 #include "safe.h"
 #include "str.h"
+#include "transfer.h"
 #include "tray.h"
 #include "user.h"
 
@@ -223,6 +224,25 @@ run_accept(struct cli *c, const struct exchange *x)
 	return finish(fs, rc, &e, ST_DONE);
 }
 
+static int
+run_transfer(struct cli *c, const struct exchange *x)
+{
+	bool back = strcmp(x->word[1], "撤回") == 0;
+	struct err e = ERR_INIT;
+	struct forms *fs;
+	int rc = 0;
+
+	fs = open_for(c, &rc, &e);
+	if (fs == NULL)
+		return ST_FAILED;
+	if (rc == 0)
+		rc = transfer_order(fs, x->word[0], back ? NULL : x->word[1],
+		    &e);
+	if (rc == 0)
+		say(back ? "已撤回" : "已记下，随下一张县回执带给那个乡镇");
+	return finish(fs, rc, &e, ST_DONE);
+}
+
 /* ---- give ---------------------------------------------------------------- */
 
 static int
@@ -265,6 +285,7 @@ const struct exchange_verb desk_verbs[] = {
 	{ "review", 2, 1000, run_review },
 	{ "propose", 3, 3, run_propose },
 	{ "accept", 2, 2, run_accept },
+	{ "transfer", 2, 2, run_transfer },
 	{ "give", 1, 1, run_give },
 	{ .name = NULL },
 };

@@ -140,6 +140,12 @@ static const char *const steps[] = {
 	"CREATE TABLE snapshot_number(snapshot INTEGER NOT NULL,"
 	" number TEXT NOT NULL, n REAL, d REAL, value REAL, met INTEGER,"
 	" PRIMARY KEY(snapshot, number)) STRICT, WITHOUT ROWID;",
+
+	/* A child that moved: the county names the township that may claim it. */
+	"CREATE TABLE transfer(uid TEXT PRIMARY KEY, form TEXT NOT NULL,"
+	" from_site TEXT NOT NULL, to_site TEXT NOT NULL, by TEXT NOT NULL,"
+	" at TEXT NOT NULL) STRICT;"
+	"CREATE INDEX transfer_to ON transfer(to_site);",
 };
 
 int

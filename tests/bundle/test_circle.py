@@ -367,6 +367,97 @@ def test_same_child_in_two_townships(pair, tmp_path):
     clean(county, town, other)
 
 
+def test_issued_records_are_read_only(pair, tmp_path):
+    """Results of a county class come to those whose staff attended."""
+    county, town = pair
+    village = town.village(0)[0]
+    no = lab.id_number("1980-02-03", 7)
+    town.import_csv("staff", lab.csv_text([{
+        "name": "赵主任", "id_number": no, "role": "儿童主任",
+        "village": village}]), status=0)
+    s = stick(tmp_path, "s")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    county.import_csv("training", lab.csv_text([
+        {"title": "县级培训", "starts_on": "2026-10-12"},
+        {"title": "别的培训", "starts_on": "2026-10-13"}]), status=0)
+    county.import_csv("trainee", lab.csv_text([{
+        "training": "县级培训", "staff": no, "present": "是",
+        "result": "合格"}]), status=0)
+    s = stick(tmp_path, "s2")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    r = town.run("bundle", "apply", s, status=0)
+    assert "下发 2 条" in r.err
+    assert town.sql("SELECT title, site FROM training") == \
+        [("县级培训", "370323")]
+    assert town.one("SELECT result FROM trainee") == \
+        county.one("SELECT result FROM trainee")
+    # the township does not own them: neither changed nor reported back
+    r = town.import_csv("training", lab.csv_text([{
+        "uid": town.one("SELECT uid FROM training"), "title": "县级培训",
+        "starts_on": "2026-10-12", "hours": "99"}]))
+    assert r.rc == 1 and "别的单位" in r.err, repr(r)
+    # the county corrects its record; the next receipt renews it
+    county.import_csv("training", lab.csv_text([{
+        "title": "县级培训", "starts_on": "2026-10-12", "hours": "8"}]),
+        status=0)
+    s = stick(tmp_path, "s3")
+    town.run("bundle", "create", "--to", s, status=0)
+    r = receive(county, s, status=0)
+    assert "变更 0 项" in r.err
+    r = town.run("bundle", "apply", s, status=0)
+    assert "下发 1 条" in r.err
+    assert town.one("SELECT hours FROM training") == \
+        county.one("SELECT hours FROM training WHERE title='县级培训'")
+    clean(county, town)
+
+
+def test_child_moves_to_another_township(pair, tmp_path):
+    county, town = pair
+    uid, name = child(town)
+    visits = lab.csv_text([{"child": town.one(
+        "SELECT id_number FROM child WHERE uid=?", uid),
+        "visit_date": "2026-11-02", "method": "入户", "seen_child": "是",
+        "findings": "一切都好"}])
+    town.import_csv("visit", visits, status=0)
+    edit(town, name, left_on="2026-11-20", left_reason="迁出本镇",
+         left_to="鲁村镇")
+    s = stick(tmp_path, "a")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    r = county.run("bundle", "list", status=0)
+    assert "转出待核 " + uid in r.out and "鲁村镇" in r.out
+    county.run("bundle", "transfer", uid, lab.TOWN, status=1)
+    county.run("bundle", "transfer", uid, "370323999", status=3)
+    county.run("bundle", "transfer", uid, TOWN2, status=0)
+    assert "转出待核" not in county.run("bundle", "list", status=0).out
+    other = lab.town(tmp_path / "second", TOWN2)
+    s = stick(tmp_path, "b")
+    enrol(county, other, s)
+    receive(county, s, status=0)
+    other.run("bundle", "apply", s, status=1)
+    other.run("bundle", "apply", s, status=0)       # nothing is added twice
+    r = other.run("bundle", "list", status=0)
+    assert "转入待接收" in r.out and "从悦庄镇转来：" + name in r.out
+    other.run("bundle", "decide", r.out.split()[0], "县里", status=0)
+    assert other.sql("SELECT name, came_from, left_on, village FROM child") \
+        == [(name, "悦庄镇", None, None)]
+    assert other.one("SELECT findings FROM visit v JOIN child c ON"
+                     " c.uid=v.child") == "一切都好"
+    assert other.one("SELECT count(*) FROM guardian g JOIN child c ON"
+                     " c.uid=g.child") == 1
+    assert other.one("SELECT uid FROM child") != uid
+    s = stick(tmp_path, "c")
+    other.run("bundle", "create", "--to", s, status=0)
+    r = receive(county, s, status=0)
+    assert "新增 1 名" in r.err and "可能重复" not in r.err
+    r = other.run("bundle", "apply", s, status=0)
+    assert county.one("SELECT count(*) FROM child WHERE name=? AND left_on IS"
+                      " NULL", name) == 1
+    clean(county, town, other)
+
+
 # ---- restored, copied, lost -------------------------------------------------
 
 def test_restored_backup_gets_its_records_back(pair, tmp_path):
