@@ -7,6 +7,7 @@
 #include "calendar.h"
 #include "cli.h"
 #include "comma.h"
+#include "cross.h"
 #include "date.h"
 #include "db.h"
 #include "file.h"
@@ -27,8 +28,11 @@
 struct wish {
 	const char *name, *month, *date, *format, *out, *village;
 	bool names, save, saved;
+	struct cross_want cross;
 };
 
+static int make_cross(struct forms *, const struct wish *, struct paper *,
+    struct err *);
 static int make_survey(struct forms *, const struct wish *, struct paper *,
     struct err *);
 static int make_monthly(struct forms *, const struct wish *, struct paper *,
@@ -49,6 +53,8 @@ static const struct kind {
 	{ "半年报", "儿童工作半年报", PERIOD_HALF, make_monthly,
 	  "同上，按半年" },
 	{ "年报", "儿童工作年报", PERIOD_YEAR, make_monthly, "同上，按年" },
+	{ "统计", "统计表", PERIOD_AS_OF, make_cross,
+	  "任一台账按一个或两个字段交叉" },
 };
 
 static int make_list(struct forms *, const struct wish *, struct paper *,
@@ -164,6 +170,23 @@ write_out(const struct wish *w, const struct str *text, struct err *e)
 		say("已写到 %s%s", w->out, w->names ?
 		    "（含个人信息，不得外传）" : "");
 	return rc;
+}
+
+static int
+make_cross(struct forms *fs, const struct wish *w, struct paper *p,
+    struct err *e)
+{
+	const struct form *f;
+
+	if (w->cross.form == NULL || w->cross.rows == NULL)
+		return err_set(e, E_USAGE, "统计要写 --form 台账 --rows 字段，"
+		    "可再写 --cols 字段 --where 字段=值");
+	f = forms_get(fs, w->cross.form, e);
+	if (f == NULL)
+		return e->code = E_USAGE;
+	p->signed_form = false;
+	p->subtitle = paper_keep(p, f->title);
+	return cross_add(fs, &w->cross, p, e);
 }
 
 /* The uid of a village by its code or name. */
@@ -349,7 +372,13 @@ static int
 run(struct cli *c, int argc, char **argv)
 {
 	struct wish w = { .date = date_today(), .format = "text" };
+	const char *where[9] = { NULL };
 	const struct cli_opt opts[] = {
+		{ .name = "--form", .value = &w.cross.form },
+		{ .name = "--rows", .value = &w.cross.rows },
+		{ .name = "--cols", .value = &w.cross.cols },
+		{ .name = "--where", .list = where, .list_max = 8 },
+		{ .name = "--left-too", .flag = &w.cross.left_too },
 		{ .name = "--month", .value = &w.month },
 		{ .name = "--date", .value = &w.date },
 		{ .name = "--format", .value = &w.format },
@@ -367,6 +396,7 @@ run(struct cli *c, int argc, char **argv)
 	if (rc != 1)
 		return list_reports(c);
 	w.name = argv[1];
+	w.cross.where = where;
 	if (!known_format(w.format)) {
 		say("--format 只能是 text、csv、xlsx 或 html");
 		return cli_usage(c);
@@ -384,7 +414,8 @@ run(struct cli *c, int argc, char **argv)
 		say("存档的报表不带姓名，只能按 text 取出");
 		return cli_usage(c);
 	}
-	if ((w.save || w.saved) && find(w.name) == NULL) {
+	if ((w.save || w.saved) && (find(w.name) == NULL ||
+	    find(w.name)->make == make_cross)) {
 		say("只有报表能存档：");
 		return list_reports(c);
 	}
@@ -403,7 +434,9 @@ const struct command cli_report = {
 	    "             [--format text|csv|xlsx|html] [--out 文件] [--names]"
 	    " [--village 村]\n"
 	    "             [--save]  存档：以后改了数据，这一份也不变\n"
-	    "report 名称 --month 期间 --saved  取出存档的那一份",
+	    "report 名称 --month 期间 --saved  取出存档的那一份\n"
+	    "report 统计 --form 台账 --rows 字段 [--cols 字段]"
+	    " [--where 字段=值]... [--left-too]",
 	.summary = "报表：排查汇总表、月报、季报、半年报、年报",
 	.run = run,
 };
