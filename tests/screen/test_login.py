@@ -122,6 +122,36 @@ def test_no_locale_silent_terminal(town, open_term):
     assert "LANG=C.UTF-8" in t.text()
 
 
+def test_wrong_clock(town, open_term):
+    """The journal knows a later day than the computer: it is asked, not
+    refused, and said on the first screen."""
+    town.sql("UPDATE journal SET at='2099-05-01 10:00:00' WHERE seq ="
+             " (SELECT max(seq) FROM journal)")
+    t = open_term(town)
+    t.wait("用户名")
+    t.type("wangfang\r%s\r" % lab.PASSWORD)
+    t.wait("电脑时钟可能不准", "今天是")
+    t.press("^u")
+    t.type("20990502")
+    t.press("f2")
+    t.wait("待办", "电脑时钟不准")
+    assert "2099-05-02" in t.row(0)
+    assert town.one("SELECT at FROM journal ORDER BY seq DESC LIMIT 1") \
+        >= "2099"
+    # and it is kept for the next time
+    t.type("0")
+    assert t.wait_end() == 0
+    again = open_term(town)
+    again.login()
+    assert "2099-05-02" in again.row(0)
+
+
+def test_today_is_shown_as_set(town, open_term):
+    t = open_term(town, env={"TONGJI_TODAY": "2026-12-24"})
+    t.login()
+    assert "2026-12-24" in t.row(0) and "设定" in t.row(0)
+
+
 def test_not_a_terminal(town):
     r = town.run(status=3)
     assert "terminal" in r.err and "终端" in r.err
