@@ -129,8 +129,10 @@ site_day_plausible(struct db *db, int32_t day)
 	char *last;
 
 	db_trust(db);
-	last = db_str(db, "SELECT at FROM main.journal ORDER BY seq DESC"
-	    " LIMIT 1", "");
+	/* some of the last ones may have been stamped by the wrong clock,
+	 * before a person was asked */
+	last = db_str(db, "SELECT max(at) FROM (SELECT at FROM main.journal"
+	    " ORDER BY seq DESC LIMIT 20)", "");
 	db_untrust(db);
 	from = last != NULL ? date_days(last) : INT32_MIN;
 	free(last);
