@@ -7,6 +7,7 @@
 #include "date.h"
 #include "db.h"
 #include "entry.h"
+#include "journal.h"
 #include "site.h"
 #include "ui.h"
 #include "when.h"
@@ -56,7 +57,8 @@ keep(int days)
 	date_set_offset(days);
 	clk.offset = days != 0;
 	db_trust(ui_db());
-	if (db_set_meta(ui_db(), "clock_offset", text, &e) < 0)
+	if (db_set_meta(ui_db(), "clock_offset", text, &e) < 0 ||
+	    journal_note(ui_db(), "clock", NULL, NULL, text, &e) < 0)
 		screen_say_err(&e);
 	db_untrust(ui_db());
 }

@@ -132,9 +132,12 @@ draw_head(const struct first *h)
 
 	(void)h;
 	date_stamp(stamp);
-	snprintf(when, sizeof when, "%.10s 周%s  %.5s%s", stamp,
-	    week[date_weekday(date_days(stamp)) - 1], stamp + 11,
-	    date_is_overridden() ? "（设定）" : "");
+	if (date_is_overridden())
+		snprintf(when, sizeof when, "设定 %.10s 周%s", stamp,
+		    week[date_weekday(date_days(stamp)) - 1]);
+	else
+		snprintf(when, sizeof when, "%.10s 周%s  %.5s", stamp,
+		    week[date_weekday(date_days(stamp)) - 1], stamp + 11);
 	draw_textf(0, 1, 44, D_BOLD, "童记  %s", ui_place());
 	draw_text(0, RIGHT, 12, role_label(s->roles), D_PLAIN);
 	draw_right(0, 57, draw_cols() - 58, when, D_PLAIN);
