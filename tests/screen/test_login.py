@@ -139,8 +139,7 @@ def test_wrong_clock(town, open_term):
     assert town.one("SELECT at FROM journal ORDER BY seq DESC LIMIT 1") \
         >= "2099"
     # and it is kept for the next time
-    t.type("0")
-    assert t.wait_end() == 0
+    t.close()
     again = open_term(town)
     again.login()
     assert "2099-05-02" in again.row(0)
