@@ -106,7 +106,8 @@ list_folder(const char *path, char ***out, size_t *n, size_t *halves,
 		free(sig);
 	}
 	closedir(dir);
-	qsort(*out, *n, sizeof **out, by_number);
+	if (*n > 0)
+		qsort(*out, *n, sizeof **out, by_number);
 	return 0;
 }
 

@@ -159,7 +159,8 @@ rules_load(struct rules **out, const char *data, struct err *e)
 	}
 	free(list);
 	free(dir);
-	qsort(rs->row, rs->n, sizeof *rs->row, order);
+	if (rs->n > 0)
+		qsort(rs->row, rs->n, sizeof *rs->row, order);
 	if (rc == 0)
 		rc = check_order(rs, e);
 	if (rc < 0) {

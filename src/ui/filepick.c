@@ -68,7 +68,8 @@ gather(struct files *f)
 		for (i = 0; i < l.n; i++)
 			add_folder(f, l.v[i].path);
 	stick_list_done(&l);
-	qsort(f->path, f->n, sizeof *f->path, by_name);
+	if (f->n > 0)
+		qsort(f->path, f->n, sizeof *f->path, by_name);
 }
 
 static size_t
