@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "choose.h"
+#include "cut.h"
 #include "db.h"
 #include "draft.h"
 #include "mem.h"
@@ -11,7 +12,7 @@
 #include "refpick.h"
 #include "type.h"
 
-enum { HITS = 200, SMALL = 200, LINE_FIELDS = 5 };
+enum { HITS = 200, SMALL = 200, LINE_FIELDS = 5, WORDS_COLS = 12 };
 
 struct refpick {
 	struct forms *fs;
@@ -53,7 +54,7 @@ refpick_line(struct forms *fs, const struct lookup_hit *hit, struct str *out)
 		return;
 	}
 	words = record_display(fs, f, hit->uid);
-	str_add(out, words);
+	cut_pad(out, words, WORDS_COLS, CUT_LEFT);
 	for (i = 0; i < f->nlist && n < LINE_FIELDS; i++) {
 		struct str cell = STR_INIT;
 
