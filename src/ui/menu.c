@@ -14,6 +14,7 @@
 #include "listscreen.h"
 #include "mem.h"
 #include "menu.h"
+#include "reportscreen.h"
 #include "screen.h"
 #include "settings.h"
 #include "surveyscreen.h"
@@ -277,6 +278,7 @@ run_reports(void)
 		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
 		{ .word = "检查上报包", .run = tasks_verify },
 		{ .word = "排查汇总表", .run = surveyscreen_run },
+		{ .word = "月报、季报、年报", .run = reportscreen_run },
 		{ .word = "变动和交接", .run = run_lists },
 		{ .word = "今日工作", .run = today_run }
 	};
@@ -310,7 +312,8 @@ run_query(void)
 		{ .word = "导入名册", .run = importscreen_run },
 		{ .word = "模板、填县里的空表", .run = templatescreen_run },
 		{ .word = "全部台账", .run = run_all },
-		{ .word = "各台账条数", .run = tasks_counts }
+		{ .word = "各台账条数", .run = tasks_counts },
+		{ .word = "统计表", .run = reportscreen_cross }
 	};
 
 	menu_run("查询统计", items, COUNT_OF(items));

@@ -86,3 +86,50 @@ def test_draft_plan_says_so_and_higher_levels_fold(counted, open_term):
     t.wait("S24", "5 场", "不低于 10 场", "县级目标")
     t.press("enter")
     t.wait("家长课四", "讲座", "共5条")
+
+
+def test_monthly_report_and_its_keeping(counted, open_term):
+    t = open_term(counted, env=ENV)
+    t.login()
+    t.type("7")
+    t.choose("月报、季报、年报")
+    t.wait("哪种报表")
+    t.type("1")
+    t.wait("哪一期", "2026年11月", "2026年10月")
+    t.press("down", "enter")                    # October
+    t.wait("在屏幕上看")
+    t.type("1")
+    t.wait("儿童工作月报", "2026年10月", "在册儿童")
+    t.press("esc")
+    t.wait("就这样上报了吗")
+    t.type("y")
+    t.wait("已存档（第1次）")
+    t.press("esc", "esc")
+    t.wait("走访完成率")
+    t.type("6")
+    t.choose("各项指标")
+    t.wait("哪个方案")
+    t.type("2")
+    t.wait("Y45")
+    t.type("t")
+    text = t.wait("上报时")
+    assert [x[1:11] for x in text.splitlines() if "上报时" in x] == [
+        "2026-10-31"]
+
+
+def test_cross_table(counted, open_term):
+    t = open_term(counted, env=ENV)
+    t.login()
+    t.type("8")
+    t.choose("统计表")
+    t.wait("统计哪个台账")
+    t.type("儿童台账")
+    t.press("enter")
+    t.wait("按什么分行")
+    t.type("xb")
+    t.press("enter")
+    t.wait("按什么分列")
+    t.press("enter")
+    t.wait("在屏幕上看")
+    t.type("1")
+    t.wait("共 10 条", "男", "50.0%")
