@@ -60,6 +60,33 @@ by_scope(struct forms *fs, const struct form *f, const char *county,
 	return rc;
 }
 
+/* A record of the township that the county's record names: a supervisor, who
+ * has no village, in a class. */
+static int
+by_ref(struct forms *fs, const struct form *f, const char *county,
+    const char *site, struct err *e)
+{
+	struct str sql = STR_INIT;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < f->nfields; i++) {
+		const struct field *ref = &f->fields[i];
+
+		if (ref->type != T_REF)
+			continue;
+		str_clear(&sql);
+		str_addf(&sql, "INSERT OR IGNORE INTO temp.issuing(form,uid)"
+		    " SELECT '%s', this.uid FROM main.\"%s\" this JOIN"
+		    " main.\"%s\" p ON p.uid=this.\"%s\" WHERE"
+		    " this.site=?1 AND p.site=?2", f->name, f->name,
+		    ref->list, ref->name);
+		rc = db_run(forms_db(fs), e, sql.buf, "ss", county, site);
+	}
+	str_done(&sql);
+	return rc;
+}
+
 /* What a chosen record belongs to (the class of a result). */
 static int
 by_child(struct forms *fs, const struct form *f, const char *county,
@@ -97,6 +124,8 @@ choose(struct forms *fs, const char *county, const char *site, struct err *e)
 	for (name = forms_names(fs); rc == 0 && *name != NULL; name++) {
 		f = forms_get(fs, *name, e);
 		rc = f == NULL ? E_FORMAT : by_scope(fs, f, county, site, e);
+		if (rc == 0)
+			rc = by_ref(fs, f, county, site, e);
 	}
 	for (round = 0; rc == 0 && more > 0 && round < ROUNDS; round++) {
 		more = 0;
