@@ -153,7 +153,10 @@ class Terminal:
             shown = self.text()
             if all(w in shown for w in words) and \
                     not any(g in shown for g in gone):
-                return shown
+                # not in the middle of a redraw
+                if self.fd is None or not self.feed(0.03):
+                    return shown
+                continue
             if self.fd is None or time.monotonic() > end:
                 raise AssertionError("waited for %r (gone %r)%s\n%s" % (
                     words, gone, "" if self.fd else ", but it has ended",
