@@ -75,6 +75,17 @@ policy_home(struct forms *fs, struct err *e)
 	return p->home;
 }
 
+void
+policy_shed(struct forms *fs)
+{
+	struct policy *p = find(fs);
+
+	if (p != NULL) {
+		scheme_free(p->home);
+		p->home = NULL;
+	}
+}
+
 /* Make what is missing; a table that is not there yet waits. */
 static int
 make_indexes(struct db *db, struct err *e)

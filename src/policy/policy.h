@@ -20,5 +20,7 @@ const struct rules *policy_rules(struct forms *fs);
 /* The first screen's scheme (home.ini) with the common pieces of SQL, read at
  * the first call and kept; NULL and `e` when it is wrong. */
 const struct scheme *policy_home(struct forms *fs, struct err *e);
+/* Give the home scheme back; it is read again when it is asked for. */
+void policy_shed(struct forms *fs);
 
 #endif

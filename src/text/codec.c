@@ -1,5 +1,5 @@
 /* See codec.h.  GBK's 23,940 two-byte codes are asked of iconv(3) once and kept
- * in two tables (about 220 KB, only in sessions that need them); GB18030's
+ * in two tables (about 120 KB, only in sessions that need them); GB18030's
  * four-byte codes are rare and asked one by one, but for the planes above the
  * BMP, which follow by arithmetic (GB 18030-2005, 4.3). */
 #include "codec.h"
@@ -18,19 +18,24 @@ enum {
 	TAIL_MIN = 0x40, TAIL_MAX = 0xFE,
 	LEADS = LEAD_MAX - LEAD_MIN + 1,
 	TAILS = TAIL_MAX - TAIL_MIN + 1,
-	GBK_CODES = LEADS * TAILS
+	GBK_CODES = LEADS * TAILS,
+	FAR = 8			/* GB18030 has six */
 };
 
-/* One per encoding: which code point each two-byte code is, and back. */
+/* One per encoding: which code point each two-byte code is, and back.  Zero at
+ * first, so that pages without characters never come to be. */
 struct table {
-	const char *charset;
 	bool built;
-	uint32_t to_cp[GBK_CODES];		/* 0: none */
+	int nfar;
+	struct {				/* beyond the BMP */
+		int code;
+		uint32_t cp;
+	} far[FAR];
+	uint16_t to_cp[GBK_CODES];		/* 0: none, or far */
 	uint16_t to_code[0x10000];		/* 0: none */
 };
 
-static struct table gbk = { .charset = "GBK" };
-static struct table gb18030 = { .charset = "GB18030" };
+static struct table gbk, gb18030;
 
 static struct {
 	enum codec kind;
@@ -116,9 +121,9 @@ convert(iconv_t cd, const char *in, size_t n, char *out, size_t size)
 }
 
 static void
-build(struct table *t)
+build(struct table *t, const char *charset)
 {
-	iconv_t cd = open_or_die("UTF-8", t->charset);
+	iconv_t cd = open_or_die("UTF-8", charset);
 	char in[2], out[8];
 	uint32_t cp;
 	size_t n;
@@ -131,10 +136,17 @@ build(struct table *t)
 			n = convert(cd, in, 2, out, sizeof out);
 			if (n == 0 || utf8_decode(&cp, out, n) != (int)n)
 				continue;
-			t->to_cp[i] = cp;
 			/* GB18030 has six of Ext B among its two-byte codes
 			 * (FE51 …); they are written as four bytes. */
-			if (cp <= 0xFFFF && t->to_code[cp] == 0)
+			if (cp > 0xFFFF) {
+				if (t->nfar == FAR)
+					BUG("codec: far codes");
+				t->far[t->nfar].code = i;
+				t->far[t->nfar++].cp = cp;
+				continue;
+			}
+			t->to_cp[i] = (uint16_t)cp;
+			if (t->to_code[cp] == 0)
 				t->to_code[cp] = (uint16_t)(lead << 8 | tail);
 		}
 	iconv_close(cd);
@@ -147,17 +159,25 @@ table_of(enum codec c)
 	struct table *t = c == CODEC_GBK ? &gbk : &gb18030;
 
 	if (!t->built)
-		build(t);
+		build(t, codec_name(c == CODEC_GBK ? CODEC_GBK :
+		    CODEC_GB18030));
 	return t;
 }
 
 static uint32_t
 two_bytes(enum codec c, unsigned lead, unsigned tail)
 {
+	const struct table *t = table_of(c);
+	int i, code;
+
 	if (lead < LEAD_MIN || lead > LEAD_MAX || tail < TAIL_MIN ||
 	    tail > TAIL_MAX)
 		return 0;
-	return table_of(c)->to_cp[(lead - LEAD_MIN) * TAILS + tail - TAIL_MIN];
+	code = (int)((lead - LEAD_MIN) * TAILS + tail - TAIL_MIN);
+	for (i = 0; i < t->nfar; i++)
+		if (t->far[i].code == code)
+			return t->far[i].cp;
+	return t->to_cp[code];
 }
 
 static void

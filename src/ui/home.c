@@ -14,6 +14,7 @@
 #include "kind.h"
 #include "menu.h"
 #include "progress.h"
+#include "policy.h"
 #include "screen.h"
 #include "str.h"
 #include "ui.h"
@@ -118,7 +119,8 @@ load(struct first *h)
 	    " main.export b WHERE b.at <= a.at) || '包' FROM main.export a"
 	    " WHERE acked_at IS NOT NULL ORDER BY at DESC LIMIT 1", "");
 	db_untrust(db);
-	db_shed(db);			/* the figures' statements were large */
+	policy_shed(ui_forms());	/* the figures' statements were large */
+	db_shed(db);
 	malloc_trim(0);
 }
 
