@@ -70,9 +70,13 @@ static int
 advance(struct db *db, const struct receipt *r, struct err *e)
 {
 	char at[STAMP_SIZE];
+	char n[24];
 	int rc = set_point(db, r, e);
 
 	date_stamp(at);
+	snprintf(n, sizeof n, "%lld", (long long)r->number);
+	if (rc == 0)
+		rc = db_set_meta(db, "acked_number", n, e);
 	if (rc == 0)
 		rc = db_run(db, e, "UPDATE main.export SET acked_at=?3 WHERE"
 		    " inc=?1 AND chain=?2 AND acked_at IS NULL", "sss",

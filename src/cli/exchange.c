@@ -241,13 +241,17 @@ show_applied(const struct apply_result *r)
 		[APPLY_GAP] = "县里缺前面的包，下一包会补齐，请再报一次",
 		[APPLY_QUARANTINE] = "县里还不认识这个数据库，请打电话核实",
 	};
+	struct str reason = STR_INIT;
 
 	if (r->number > 0 && r->outcome == APPLY_OK)
 		say("县里已收到 第%lld包", (long long)r->number);
 	if (r->outcome != APPLY_OK)
 		say("%s", words[r->outcome]);
-	if (r->reason[0] != '\0')
-		say("县里说：%s", r->reason);
+	if (r->reason[0] != '\0') {
+		safe_line(&reason, r->reason);
+		say("县里说：%s", reason.buf);
+		str_done(&reason);
+	}
 	say("退回 %lld 条，更正 %lld 项，还回 %lld 条，下发 %lld 条，待定"
 	    " %lld 项", (long long)r->returns, (long long)r->proposals_taken,
 	    (long long)r->taken, (long long)r->issued, (long long)r->tray);

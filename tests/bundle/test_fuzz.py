@@ -4,6 +4,7 @@ time, under the address and undefined-behaviour sanitisers.
 TONGJI_SOAK=1 makes it fifty times as many.
 """
 import glob
+import json
 import os
 import subprocess
 
@@ -20,6 +21,7 @@ SOURCES = {
     "tar": "tar names bagit bagcheck bagtag norm digest flow",
     "minisig": "minisign minikey agekey age agehead armor base64 bech32 flow",
     "manifest": "bagtag norm",
+    "receipt": "receipt lines flow",
 }
 
 
@@ -75,6 +77,24 @@ def seeds(tmp, name):
                        shell=True, cwd=tmp, check=True)
         return [os.path.join(tmp, x)
                 for x in ("f.minisig", "old.minisig", "k.pub", "k.key")]
+    if name == "receipt":
+        path = os.path.join(tmp, "receipt.json")
+        with open(path, "w") as f:
+            json.dump({
+                "format": "tj1r", "site": "370323104", "county": "370323",
+                "county_name": "沂源县", "incarnation": "0a" * 16,
+                "chain": "1b" * 32, "created": "2026-11-22 15:04:00",
+                "reason": "", "status": "ok", "applied": 57, "number": 7,
+                "serial": 3,
+                "returns": [{"form": "child", "uid": "u", "rv": "r",
+                             "reason": "类别不对"}],
+                "proposals": [{"id": "1", "form": "child", "uid": "u",
+                               "field": "name", "old": None, "new": "张三",
+                               "reason": None}],
+                "duplicates": [{"form": "child", "uid": "u",
+                                "other": "鲁村镇 张三", "why": "号码"}],
+            }, f, ensure_ascii=False, indent=1)
+        return [path]
     return small(glob.glob(os.path.join(VECTORS, "bagit/*/*/*/*.txt")))[:30]
 
 

@@ -34,9 +34,10 @@ forged(const char *rows)
 {
 	struct parcel *p = node_export(&town);
 	struct header h;
-	char sha[65];
+	char sha[65], was[65];
 	const char *c;
 
+	memcpy(was, p->chain, sizeof was);
 	OK(header_parse(&h, p->head.buf, p->head.len, ER));
 	str_clear(&p->rows);
 	str_add(&p->rows, rows);
@@ -45,6 +46,8 @@ forged(const char *rows)
 		h.rows += *c == '\n';
 	sha_text(p->rows.buf, p->rows.len, sha);
 	header_chain(&h, sha, p->chain);
+	OK(db_run(town.db, ER, "UPDATE main.export SET chain=?2 WHERE chain=?1",
+	    "ss", was, p->chain));
 	str_clear(&p->head);
 	header_text(&h, &p->head);
 	header_done(&h);
@@ -361,6 +364,63 @@ test_other_township(void **state)
 	node_drop(&other);
 }
 
+/* A line with one to three bytes changed at random. */
+static char *
+noisy(struct help_rand *rng)
+{
+	char *l = line(UID("3"), "\"state\":\"open\",\"v\":{\"val\":"
+	    "\"甲乙丙\",\"other\":\"x\"}");
+	size_t len = strlen(l) - 1, i, n = 1 + (help_rand(rng) >> 20) % 3;
+
+	while (n-- > 0)
+		l[(help_rand(rng) >> 9) % len] ^=
+		    (char)(1u << ((help_rand(rng) >> 9) % 8));
+	for (i = 0; i < len; i++)
+		if (l[i] == '\0' || l[i] == '\n')
+			l[i] = ' ';
+	return l;
+}
+
+static void
+merge_noise(struct help_rand *rng, const char *sound)
+{
+	char *l = noisy(rng), *rows = xasprintf("%s%s", l, sound);
+	struct parcel *p = forged(rows);
+	struct merge_result m;
+
+	county_merge(&county, p, false, &m, NULL);
+	assert_int_equal(m.status, MERGE_OK);
+	merge_result_done(&m);
+	parcel_free(p);
+	free(rows);
+	free(l);
+}
+
+/* Whatever is taken or set aside, the database stays sound and the untouched
+ * row is taken. */
+static void
+test_noise(void **state)
+{
+	struct help_rand rng = { 77 };
+	char *sound = line(UID("9"), "\"state\":\"open\",\"v\":{\"val\":"
+	    "\"sound\"}");
+	int i, batches = getenv("TONGJI_SOAK") != NULL ? 1000 : 12;
+
+	(void)state;
+	while (batches-- > 0) {
+		begin(NULL);
+		for (i = 0; i < 100; i++)
+			merge_noise(&rng, sound);
+		assert_int_equal(count(&county, "SELECT count(*) FROM item"
+		    " WHERE val='sound'"), 1);
+		assert_int_equal(count(&county, "SELECT count(*) FROM item"
+		    " WHERE site<>'370323104'"), 0);
+		assert_int_equal(journal_check(county.db, NULL, NULL, ER), 0);
+		end(NULL);
+	}
+	free(sound);
+}
+
 static void
 test_receipt_shapes(void **state)
 {
@@ -392,6 +452,7 @@ main(void)
 		    begin, end),
 		cmocka_unit_test_setup_teardown(test_other_township, begin,
 		    end),
+		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_receipt_shapes),
 	};
 
