@@ -90,6 +90,7 @@ take_person(struct roll *r, struct stmt *q)
 {
 	struct roll_person *p;
 	const char *present = stmt_col(q, 4), *invited = stmt_col(q, 5);
+	char score[32];
 
 	r->p = mem_grow(r->p, r->n, &r->cap, sizeof *r->p);
 	p = &r->p[r->n++];
@@ -99,14 +100,17 @@ take_person(struct roll *r, struct stmt *q)
 	p->name = xstrdup(stmt_is_null(q, 2) ? "（看不到）" : stmt_col(q, 2));
 	p->unit = xstrdup(stmt_col(q, 3));
 	p->present = str_eq(present, "yes");
-	p->invited = str_eq(invited, "yes");
+	p->invited = !str_eq(invited, "no");
 	p->sessions = session_bits(stmt_col(q, 6));
 	if (p->present && p->sessions == 0)
 		p->sessions = 1;
 	copy(p->signed_at, sizeof p->signed_at, stmt_col(q, 7));
 	copy(p->punctual, sizeof p->punctual, stmt_col(q, 8));
 	p->substitute_for = xstrdup(stmt_col(q, 9));
-	p->score = xstrdup(stmt_col(q, 10));
+	if (!stmt_is_null(q, 10)) {
+		snprintf(score, sizeof score, "%g", stmt_col_real(q, 10));
+		p->score = xstrdup(score);
+	}
 	p->result = xstrdup(stmt_col(q, 11));
 	p->certificate = xstrdup(stmt_col(q, 12));
 	p->revoked_on = xstrdup(stmt_col(q, 13));

@@ -1,6 +1,7 @@
 /* See score.h. */
 #include "score.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,14 @@ set(struct record *r, const char *name, const char *v)
 
 	record_put(r, f, v);
 	r->typed[f->index] = true;
+}
+
+static bool
+same_score(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return fabs(strtod(a, NULL) - strtod(b, NULL)) < 1e-6;
 }
 
 /* The row as it is now, when it may be marked at all. */
@@ -34,7 +43,7 @@ open_row(struct forms *fs, const struct roll_person *p, struct err *e)
 	    record_get(rec, "revoked_on") == NULL)
 		err_set(e, E_REFUSED, "%s 已发证书 %s，改成绩前先作废证书",
 		    p->name, record_get(rec, "certificate_no"));
-	else if (!str_eq(now, p->score))
+	else if (!same_score(now, p->score))
 		err_set(e, E_STALE, "%s 的成绩别人刚录成 %s，没有存您的，请核对",
 		    p->name, now != NULL ? now : "空");
 	else

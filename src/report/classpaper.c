@@ -215,6 +215,7 @@ classpaper_sheet(struct forms *fs, const struct roll *r,
 	head(p, r, &w);
 	words_done(&w);
 	b = paper_table(p, NULL);
+	p->roomy = kind == SHEET_BLANK;
 	if (kind == SHEET_BLANK)
 		blank(p, b, r);
 	else if (kind == SHEET_FILLED)

@@ -26,6 +26,7 @@ static const char style[] =
     ".group td{background:#f4f4f4;font-weight:bold}\n"
     ".total td{font-weight:bold;border-top:2px solid #111}\n"
     ".alert td{font-weight:bold}.alert td:first-child:before{content:\"! \"}\n"
+    ".roomy td{height:9mm;vertical-align:middle}\n"
     ".bars td{border:0;padding:2px 6px;white-space:nowrap}\n"
     ".bars{width:auto}\n"
     ".end{margin-top:28px;display:flex;justify-content:space-between}\n"
@@ -76,11 +77,12 @@ table_row(const struct paper_block *b, const struct paper_cells *r,
 }
 
 static void
-table(const struct paper_block *b, struct str *out)
+table(const struct paper_block *b, bool roomy, struct str *out)
 {
 	size_t i;
 
-	str_add(out, "<table>\n<thead><tr>");
+	str_addf(out, "<table%s>\n<thead><tr>", roomy ? " class=\"roomy\"" :
+	    "");
 	for (i = 0; i < b->ncolumns; i++) {
 		str_add(out, "<th>");
 		safe_xml(out, b->columns[i].label);
@@ -159,7 +161,7 @@ html_report(const struct paper *p, struct str *out)
 		element(b->kind == PAPER_LINE ? "p" : "h2", "", b->caption,
 		    out);
 		if (b->kind == PAPER_TABLE)
-			table(b, out);
+			table(b, p->roomy, out);
 		else if (b->kind == PAPER_BARS)
 			bars(b, out);
 	}

@@ -45,6 +45,7 @@ struct paper {
 	struct arena arena;
 	const char *title, *subtitle;	/* subtitle may be NULL */
 	bool personal;		/* says 含个人信息，不得外传 */
+	bool roomy;		/* rows are written in by hand */
 	bool signed_form;	/* ends in 填报单位（盖章） and so on */
 	const char *site, *made_on, *made_by;	/* NULL: not shown */
 	struct paper_block *blocks;

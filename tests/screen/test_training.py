@@ -349,6 +349,22 @@ def test_story_seven(town, open_term):
         t.press("enter")
         t.settle(0.1)
     t.wait("合格 5 / 已定 6", "不合格")
+    # one was read wrongly: again, by initials, with one decimal
+    t.press("up")
+    t.type("wxy")
+    t.settle(0.1)
+    old = town.one("SELECT score FROM trainee t JOIN staff s ON"
+                   " s.uid=t.staff WHERE s.name='王秀英'")
+    t.type("61.5")
+    t.press("enter")
+    t.wait("61.5")
+    assert town.one("SELECT score FROM trainee t JOIN staff s ON s.uid="
+                    "t.staff WHERE s.name='王秀英'") == 61.5
+    t.type("wxy")
+    t.settle(0.1)
+    t.type("%g" % old)
+    t.press("enter")
+    t.wait("合格 5 / 已定 6", gone=("61.5",))
     t.press("esc")
     assert s16(town, "2026-03-20") == (5, 7, 6)
     t.close()
