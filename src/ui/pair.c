@@ -1,11 +1,13 @@
 /* See pair.h.  Every field that either has, the different ones marked.  From
- * here: open one, say that they are two, or delete one as a duplicate. */
+ * here: open one, say that they are two, or make them one. */
 #include "pair.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask.h"
 #include "draw.h"
+#include "join.h"
 #include "kind.h"
 #include "listing.h"
 #include "mem.h"
@@ -129,27 +131,37 @@ open_b(struct screen *s)
 	open_one(s, 1);
 }
 
+/* One record of the two, `i` being the one that stays. */
 static void
-drop(struct screen *s, int i)
+join(struct screen *s, int i)
 {
 	struct pair *p = (struct pair *)s;
+	struct joined j;
+	struct err e = ERR_INIT;
 
-	if (kind_delete(p->form, p->uid[i]))
-		screen_end(s, 1);
-	else if (screen_leaving() == LEAVE_NOT && load(p) < 0)
-		screen_end(s, 1);
+	if (!ask_yes("合成一条", false, "留%s的这一条：另一条的走访、评估、监护人"
+	    "等都并过来，空着的项用另一条的补上，另一条删去（留有记录）。",
+	    i == 0 ? "甲" : "乙"))
+		return;
+	if (join_records(ui_forms(), p->form, p->uid[i], p->uid[1 - i], &j,
+	    &e) < 0) {
+		screen_say_err(&e);
+		return;
+	}
+	screen_say("已合成一条：并过来 %ld 条，补上 %d 项", j.moved, j.filled);
+	screen_end(s, 1);
 }
 
 static void
-drop_a(struct screen *s)
+keep_a(struct screen *s)
 {
-	drop(s, 0);
+	join(s, 0);
 }
 
 static void
-drop_b(struct screen *s)
+keep_b(struct screen *s)
 {
-	drop(s, 1);
+	join(s, 1);
 }
 
 static void
@@ -170,8 +182,8 @@ static const struct keyrow rows[] = {
 	{ '1', 'a', "1", "打开甲", "打开左边的一条", open_a },
 	{ '2', 'b', "2", "打开乙", "打开右边的一条", open_b },
 	{ '3', 0, "3", "不是同一人", "不是同一个人，以后不再列出", apart },
-	{ '4', 0, "4", "删甲", "左边的是重复的，删去（要写原因）", drop_a },
-	{ '5', 0, "5", "删乙", "右边的是重复的，删去（要写原因）", drop_b },
+	{ '4', 0, "4", "留甲并乙", "同一个人：留左边的，右边的并过来", keep_a },
+	{ '5', 0, "5", "留乙并甲", "同一个人：留右边的，左边的并过来", keep_b },
 	{ K_UP, K_PGUP, "上 下", NULL, "移动", up },
 	{ K_DOWN, K_PGDN, "下", NULL, NULL, down },
 	{ K_ESC, 0, "Esc", "返回", "返回", screen_back },

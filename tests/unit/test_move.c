@@ -1,6 +1,7 @@
 /* Moves: what each closes, what it opens, and that history stays. */
 #include "site_help.h"
 
+#include "join.h"
 #include "move.h"
 
 static void
@@ -150,6 +151,70 @@ test_merge_twice(void **state)
 	assert_int_equal(defects(), 0);
 }
 
+/* One girl, registered twice: her visits, guardians and sign-ins end up with
+ * one record that lacks nothing either had. */
+static void
+test_join(void **state)
+{
+	char a[37], b[37], act[37];
+	struct joined j;
+	struct record *r;
+
+	(void)state;
+	memcpy(a, child("单春花", "2016-05-04", village(0)), 37);
+	memcpy(b, child("单春华", "2016-05-04", village(1)), 37);
+	r = loaded("child", b);
+	set(r, "id_number", id_of("20160504"));
+	set(r, "address", "村西头");
+	save(r);
+	record_free(r);
+	add("guardian", "child", a, (const char *[]){ "name", "单大山",
+	    "relation", "61", NULL });
+	add("guardian", "child", b, (const char *[]){ "name", "单老太",
+	    "relation", "62", NULL });
+	add("visit", "child", a, (const char *[]){ "visit_date", "2026-11-01",
+	    "seen_child", "yes", NULL });
+	add("visit", "child", b, (const char *[]){ "visit_date", "2026-11-02",
+	    "seen_child", "yes", NULL });
+	r = blank("activity");
+	set(r, "title", "六一");
+	set(r, "village", village(0));
+	save(r);
+	memcpy(act, r->uid, 37);
+	record_free(r);
+	add("attendance", "activity", act, (const char *[]){ "child", a,
+	    NULL });
+	add("attendance", "activity", act, (const char *[]){ "child", b,
+	    NULL });
+
+	as("director", ROLE_DIRECTOR, village(0));
+	refused(E_DENIED, join_records(site.fs, form("child"), a, b, &j, &err));
+	as("super", ROLE_SUPERVISOR, NULL);
+	refused(E_REFUSED, join_records(site.fs, form("child"), a, a, &j,
+	    &err));
+	err = (struct err)ERR_INIT;
+	ok(join_records(site.fs, form("child"), a, b, &j, &err));
+	assert_int_equal(j.moved, 2);		/* a guardian, a visit */
+	assert_int_equal(j.dropped, 2);		/* a sign-in, a category */
+	assert_int_equal(number("SELECT count(*) FROM main.child WHERE NOT"
+	    " deleted"), 1);
+	is("单春花", "SELECT name FROM main.child WHERE NOT deleted");
+	is("村西头", "SELECT address FROM main.child WHERE NOT deleted");
+	is("单大山", "SELECT guardian_name FROM main.child WHERE NOT deleted");
+	assert_int_equal(number("SELECT count(*) FROM main.child WHERE NOT"
+	    " deleted AND id_number IS NOT NULL AND no_id_reason IS NULL"), 1);
+	assert_int_equal(number("SELECT count(*) FROM main.guardian g JOIN"
+	    " main.child c ON c.uid=g.child WHERE NOT c.deleted"), 2);
+	assert_int_equal(number("SELECT count(*) FROM main.guardian WHERE"
+	    " is_current='yes' AND NOT deleted"), 1);
+	assert_int_equal(number("SELECT count(DISTINCT child) FROM main.visit"
+	    " WHERE NOT deleted"), 1);
+	assert_int_equal(number("SELECT count(*) FROM main.attendance WHERE"
+	    " NOT deleted"), 1);
+	ok(user_assume(site.db, NULL, &err));
+	assert_int_equal(defects(), 0);
+}
+
 int
 main(void)
 {
@@ -162,6 +227,8 @@ main(void)
 		    test_transfer_of_a_directors_child, site_setup,
 		    site_teardown),
 		cmocka_unit_test_setup_teardown(test_merge_twice, site_setup,
+		    site_teardown),
+		cmocka_unit_test_setup_teardown(test_join, site_setup,
 		    site_teardown),
 	};
 
