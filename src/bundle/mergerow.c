@@ -384,9 +384,24 @@ take(struct merging *m, struct row *r, struct present *p, const char *line,
 	return rc == 0 ? hold(m, r, e) : rc;
 }
 
+/* Why the row may not stand for this township's record; NULL: it may. */
+static const char *
+objection(const struct merging *m, const struct row *r,
+    const struct present *p)
+{
+	if (strcmp(r->site, m->site) != 0)
+		return "这条记录不是本乡镇的";
+	if (p->old != NULL && strcmp(p->old->site, m->site) != 0)
+		return "这条记录属于别的单位";
+	if (p->form != NULL && strcmp(p->form, r->form_name) != 0)
+		return "记录的种类变了";
+	return NULL;
+}
+
 int
 merging_row(struct merging *m, const char *line, size_t len, struct err *e)
 {
+	const char *no;
 	struct err why = ERR_INIT;
 	struct present p = { 0 };
 	struct row r;
@@ -397,18 +412,11 @@ merging_row(struct merging *m, const char *line, size_t len, struct err *e)
 
 		return set_aside(m, &none, line, why.msg, e);
 	}
-	if (strcmp(r.site, m->site) != 0) {
-		rc = set_aside(m, &r, line, "这条记录不是本乡镇的", e);
-		row_done(&r);
-		return rc;
-	}
 	rc = look(m, &r, &p, e);
-	if (rc == 0 && p.old != NULL && strcmp(p.old->site, m->site) != 0)
-		rc = set_aside(m, &r, line, "这条记录属于别的单位", e);
-	else if (rc == 0 && p.form != NULL &&
-	    strcmp(p.form, r.form_name) != 0)
-		rc = set_aside(m, &r, line, "记录的种类变了", e);
-	else if (rc == 0) {
+	no = rc == 0 ? objection(m, &r, &p) : NULL;
+	if (no != NULL) {
+		rc = set_aside(m, &r, line, no, e);
+	} else if (rc == 0) {
 		rc = settle(m, &r, e);
 		if (rc == 0)
 			rc = take(m, &r, &p, line, e);
@@ -432,7 +440,8 @@ retry_one(struct merging *m, int64_t id, const char *line, struct err *e)
 	if (rc == 0)
 		rc = look(m, &r, &p, e);
 	if (rc == 0 && r.form != NULL && p.rv != NULL &&
-	    strcmp(p.rv, r.rv) == 0 && row_values(&r, m->fs, &why) == 0) {
+	    strcmp(p.rv, r.rv) == 0 && objection(m, &r, &p) == NULL &&
+	    row_values(&r, m->fs, &why) == 0) {
 		rc = put(m, &r, p.old, p.old != NULL && !p.deleted, false,
 		    &why);
 		ok = rc == 0;
