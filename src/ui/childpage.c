@@ -6,8 +6,10 @@
 #include "date.h"
 #include "draw.h"
 #include "listing.h"
+#include "listpaper.h"
 #include "listscreen.h"
 #include "mem.h"
+#include "output.h"
 #include "screen.h"
 #include "ui.h"
 
@@ -72,4 +74,28 @@ childpage_draw(const struct childpage *c, int y)
 		    row->cell[1] : "");
 	}
 	return y + n;
+}
+
+void
+childpage_sheet(const char *list, const char *uid)
+{
+	const struct listings *all = listscreen_lists();
+	const struct listing *l = all != NULL ? listings_find(all, list) :
+	    NULL;
+	struct listing_want want = { .on = date_today(), .uid = uid,
+	    .unmasked = true };
+	struct listed r;
+	struct err e = ERR_INIT;
+	struct paper *p;
+
+	if (l == NULL)
+		return;
+	if (listing_run(ui_forms(), all, l, &want, &r, &e) < 0) {
+		screen_say_err(&e);
+		return;
+	}
+	p = listpaper_make(l, &r, date_today(), NULL);
+	output_paper(p, l->title);
+	paper_free(p);
+	listed_done(&r);
 }

@@ -18,4 +18,7 @@ int childpage_lines(const struct childpage *c);
 /* Draw from row `y`; the row below. */
 int childpage_draw(const struct childpage *c, int y);
 
+/* One of the pages about a child (`transfer`, `visit_sheet`): print it. */
+void childpage_sheet(const char *list, const char *uid);
+
 #endif

@@ -5,17 +5,14 @@
 #include <string.h>
 
 #include "ask.h"
+#include "childpage.h"
 #include "choose.h"
 #include "date.h"
 #include "db.h"
 #include "draw.h"
 #include "entry.h"
-#include "listing.h"
-#include "listpaper.h"
-#include "listscreen.h"
 #include "mem.h"
 #include "move.h"
-#include "output.h"
 #include "picker.h"
 #include "record.h"
 #include "screen.h"
@@ -141,30 +138,6 @@ ask_reason(void)
 	return i >= 0 ? r.cs->rows[i].name : NULL;
 }
 
-/* A page for the town that she moves to. */
-static void
-transfer_sheet(const char *uid)
-{
-	const struct listings *all = listscreen_lists();
-	const struct listing *l = all != NULL ?
-	    listings_find(all, "transfer") : NULL;
-	struct listing_want want = { .on = date_today(), .uid = uid };
-	struct listed r;
-	struct err e = ERR_INIT;
-	struct paper *p;
-
-	if (l == NULL)
-		return;
-	if (listing_run(ui_forms(), all, l, &want, &r, &e) < 0) {
-		screen_say_err(&e);
-		return;
-	}
-	p = listpaper_make(l, &r, date_today(), NULL);
-	output_paper(p, l->title);
-	paper_free(p);
-	listed_done(&r);
-}
-
 static bool
 out(const char *uid, const char *why)
 {
@@ -186,7 +159,7 @@ out(const char *uid, const char *why)
 		free(text);
 		if (strcmp(why, "moved") == 0 && ask_yes("转出单", true,
 		    "要打一张转出单，交给那边的乡镇吗？"))
-			transfer_sheet(uid);
+			childpage_sheet("transfer", uid);
 	}
 	free(to);
 	return done;

@@ -16,6 +16,7 @@
 #include "kind.h"
 #include "mem.h"
 #include "moves.h"
+#include "reccount.h"
 #include "record.h"
 #include "recview.h"
 #include "screen.h"
@@ -79,53 +80,6 @@ recview_wanted(const struct form *form)
 	return some;
 }
 
-static const struct field *
-date_field(const struct form *f)
-{
-	size_t i;
-
-	for (i = 0; i < f->nlist; i++) {
-		const struct field *d = &f->fields[f->list[i]];
-
-		if (d->type == T_DATE || d->type == T_DATETIME)
-			return d;
-	}
-	return NULL;
-}
-
-static void
-count_children(struct door *d, const char *uid)
-{
-	const struct field *date = date_field(d->form);
-	struct err e = ERR_INIT;
-	struct str sql = STR_INIT;
-	struct stmt *q;
-
-	str_add(&sql, "SELECT count(*),");
-	if (date != NULL) {
-		str_add(&sql, "max(");
-		db_quote(&sql, date->name);
-		str_add(&sql, ")");
-	} else {
-		str_add(&sql, "NULL");
-	}
-	str_add(&sql, " FROM ");
-	db_quote(&sql, d->form->name);
-	str_add(&sql, " WHERE ");
-	db_quote(&sql, d->ref->name);
-	str_add(&sql, "=?1");
-	q = db_get(ui_db(), sql.buf, &e);
-	str_done(&sql);
-	if (q == NULL)
-		return;
-	stmt_text(q, 1, uid);
-	if (stmt_step(q, &e) > 0) {
-		d->n = (long)stmt_col_int(q, 0);
-		d->latest = xstrdup(stmt_col(q, 1));
-		stmt_reset(q);
-	}
-}
-
 static struct door *
 add_door(struct recview *v, enum door_kind kind)
 {
@@ -159,7 +113,7 @@ add_child(struct recview *v, const struct form *f, const struct field *ref)
 		return;
 	d->form = f;
 	d->ref = ref;
-	count_children(d, v->uid);
+	reccount_load(d->form, d->ref, v->uid, &d->n, &d->latest);
 }
 
 /* What people open most stands first, within reach of a digit; kinds that are
@@ -535,6 +489,17 @@ visit_key(struct screen *s)
 }
 
 static void
+sheet_key(struct screen *s)
+{
+	struct recview *v = (struct recview *)s;
+
+	if (v->child != NULL)
+		childpage_sheet("visit_sheet", v->uid);
+	else
+		draw_beep();
+}
+
+static void
 side(struct screen *s)
 {
 	struct recview *v = (struct recview *)s;
@@ -551,6 +516,7 @@ static const struct keyrow rows[] = {
 	{ 'n', K_INS, "N", "新增", "新增一条（走访、监护人等）", new_key },
 	{ 'e', 0, "E", "修改", "修改这一条", edit_key },
 	{ 'v', 0, "V", "记走访", "给这个孩子记一次走访", visit_key },
+	{ 'p', 0, "P", NULL, "打印走访单", sheet_key },
 	{ 'm', 0, "M", "变动", "转村、迁出、迁回、死亡、落户；村的合并", move_key },
 	{ K_LEFT, K_RIGHT, "左 右", NULL, "左右两列", side },
 	{ 'h', 0, "H", "历史", "谁在什么时候改过什么", history_key },

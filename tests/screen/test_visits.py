@@ -165,3 +165,22 @@ def test_danger_sign_opens_the_report(village, open_term):
     t.press("f2")
     t.wait("已存好", gone=("新增  张晓明",))
     assert village.one("SELECT danger_signs FROM visit") == ";4;"
+
+
+def test_visit_sheet_labels_nobody(village, open_term):
+    village.sql("UPDATE child SET risk='high', category=';orphan;',"
+                " address='村东头' WHERE name='张晓明'")
+    t = open_term(village, env=ENV)
+    t.login()
+    t.press("f3")
+    t.wait("查找")
+    t.type("zxm")
+    t.wait("张晓明")
+    t.press("enter")
+    t.wait("儿童台账  张晓明")
+    t.type("p")
+    t.wait("入户走访单", "在屏幕上看")
+    t.type("1")
+    sheet = t.wait("入户走访单", "村东头", "见到孩子", "签字")
+    for word in ("孤儿", "困境", "留守", "风险", "残疾"):
+        assert word not in sheet
