@@ -283,7 +283,8 @@ one_number(struct forms *fs, const struct wish *w, char **names,
 static int
 answer(struct forms *fs, const struct wish *w, struct err *e)
 {
-	char **names = scheme_names(forms_data(fs));
+	char **names = w->records != NULL || w->sql != NULL ?
+	    scheme_names(forms_data(fs)) : indicator_schemes(fs);
 	struct str out = STR_INIT;
 	size_t i;
 	int rc = 0;

@@ -20,6 +20,61 @@ indicator_own_level(struct forms *fs)
 	return county ? LEVEL_COUNTY : LEVEL_TOWN;
 }
 
+static bool
+in_list(const char *list, const char *name)
+{
+	char *word = xasprintf(";%s;", name);
+	bool found = list == NULL || strstr(list, word) != NULL;
+
+	free(word);
+	return found;
+}
+
+bool
+indicator_scheme_chosen(struct forms *fs, const char *name)
+{
+	char *list = db_meta(forms_db(fs), "schemes");
+	bool chosen = in_list(list, name);
+
+	free(list);
+	return chosen;
+}
+
+char **
+indicator_schemes(struct forms *fs)
+{
+	char **names = scheme_names(forms_data(fs));
+	size_t i, n = 0;
+
+	for (i = 0; names[i] != NULL; i++)
+		if (indicator_scheme_chosen(fs, names[i]))
+			names[n++] = names[i];
+		else
+			free(names[i]);
+	names[n] = NULL;
+	return names;
+}
+
+int
+indicator_scheme_toggle(struct forms *fs, const char *name, struct err *e)
+{
+	char **all = scheme_names(forms_data(fs));
+	struct str list = STR_INIT;
+	size_t i;
+	int rc;
+
+	str_addc(&list, ';');
+	for (i = 0; all[i] != NULL; i++)
+		if (indicator_scheme_chosen(fs, all[i]) !=
+		    (strcmp(all[i], name) == 0))
+			str_addf(&list, "%s;", all[i]);
+	rc = list.len > 1 ? db_set_meta(forms_db(fs), "schemes", list.buf, e) :
+	    err_set(e, E_REFUSED, "至少要留一个方案");
+	str_done(&list);
+	scheme_names_free(all);
+	return rc;
+}
+
 /* Pieces of evidence for an item. */
 static const char evidence_rows[] =
     "SELECT 'evidence' AS form, uid, 1 AS n, title AS note FROM evidence"

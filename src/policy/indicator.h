@@ -75,6 +75,14 @@ int indicator_sql(struct forms *fs, const struct scheme *s,
     const struct indicator *it, const struct part *p, const char *on,
     struct str *out, struct err *e) MUST_CHECK;
 
+/* The schemes this site is judged by (meta `schemes`; all of them until
+ * somebody chooses): as scheme_names(). */
+char **indicator_schemes(struct forms *fs);
+bool indicator_scheme_chosen(struct forms *fs, const char *name);
+/* Choose or drop one; the last cannot be dropped. */
+int indicator_scheme_toggle(struct forms *fs, const char *name,
+    struct err *e) MUST_CHECK;
+
 /* The level of this database (meta `level`). */
 enum level indicator_own_level(struct forms *fs);
 

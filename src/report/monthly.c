@@ -230,7 +230,7 @@ monthly_add(struct forms *fs, const struct period *p, const char *today,
 		rc = add_summary(fs, &sp, out, e);
 	if (rc == 0)
 		rc = add_bars(fs, &sp, out, e);
-	names = scheme_names(forms_data(fs));
+	names = indicator_schemes(fs);
 	for (i = 0; rc == 0 && names[i] != NULL; i++)
 		rc = add_short(fs, names[i], &sp, out, e);
 	for (i = 0; rc == 0 && names[i] != NULL; i++)

@@ -93,7 +93,7 @@ may_hand_in(struct db *db, struct err *e)
 static int
 save_all(struct forms *fs, int64_t id, const char *on, struct err *e)
 {
-	char **names = scheme_names(forms_data(fs));
+	char **names = indicator_schemes(fs);
 	struct board *b;
 	size_t i;
 	int rc = 0;

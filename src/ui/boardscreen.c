@@ -13,14 +13,13 @@
 #include "draw.h"
 #include "help.h"
 #include "indicator.h"
+#include "kind.h"
 #include "listview.h"
 #include "mem.h"
 #include "output.h"
 #include "picker.h"
-#include "snapshot.h"
+#include "trend.h"
 #include "ui.h"
-
-enum { TREND_MONTHS = 12, TREND_BAR = 20 };
 
 struct boardscreen {
 	struct listview lv;
@@ -252,78 +251,14 @@ print_board(struct screen *s)
 }
 
 static void
-trend_line(const struct number *x, const char *on, struct str *out)
-{
-	double full = x->part->measure == MEASURE_RATIO ? 100 : x->target;
-	int bar = 0, i;
-
-	if (x->has_value && full > 0)
-		bar = (int)(x->value * TREND_BAR / full + 0.5);
-	bar = bar > TREND_BAR ? TREND_BAR : bar;
-	str_addf(out, "%.10s  ", on);
-	for (i = 0; full > 0 && i < TREND_BAR; i++)
-		str_addc(out, i < bar ? '=' : '-');
-	str_add(out, full > 0 ? "  " : "");
-	number_words(x, out);
-}
-
-/* What was handed in about that month, where it differs. */
-static void
-handed_in(const struct boardscreen *bs, const struct indicator *it,
-    const struct number *now, const char *on, struct str *out)
-{
-	struct snapshot_number was;
-	struct number then = *now;
-	struct period month;
-
-	period_of(&month, PERIOD_MONTH, on);
-	if (!snapshot_number(ui_forms(), bs->name, it, now->part, month.label,
-	    &was))
-		return;
-	then.has_n = was.has_n;
-	then.n = was.n;
-	then.d = was.d;
-	then.has_value = was.has_value;
-	then.value = was.value;
-	str_add(out, "  上报时 ");
-	number_words(&then, out);
-}
-
-/* The same number at the ends of the last months. */
-static void
-trend(struct screen *s)
+show_trend(struct screen *s)
 {
 	struct boardscreen *bs = self(s);
 	const struct number *x;
 	const struct board_row *r = row_at(bs, bs->lv.at, &x);
-	struct err e = ERR_INIT;
-	struct str text = STR_INIT;
-	struct period month;
-	char on[TREND_MONTHS][DATE_SIZE];
-	struct number then;
-	int i;
 
-	if (r == NULL)
-		return;
-	memcpy(on[0], bs->on, sizeof on[0]);
-	for (i = 1; i < TREND_MONTHS; i++) {
-		period_of(&month, PERIOD_MONTH, on[i - 1]);
-		date_add(month.from, -1, on[i]);
-	}
-	for (i = TREND_MONTHS - 1; i >= 0; i--) {
-		if (indicator_number(ui_forms(), bs->b->scheme, r->item,
-		    x->part, on[i], -1, &then, &e) < 0) {
-			screen_say_err(&e);
-			break;
-		}
-		trend_line(&then, on[i], &text);
-		handed_in(bs, r->item, &then, on[i], &text);
-		str_addc(&text, '\n');
-	}
-	if (i < 0)
-		help_text(r->item->nparts > 1 ? x->part->label :
-		    r->item->item, text.buf);
-	str_done(&text);
+	if (r != NULL)
+		trend_run(bs->b->scheme, r->item, x, bs->on);
 }
 
 static void
@@ -359,9 +294,51 @@ help(struct screen *s, struct str *out)
 	    x->period.words);
 }
 
+/* The records of `form` for the item: what was stated, what proves it. */
+static void
+open_where(struct boardscreen *bs, const char *form, const char *fmt,
+    const char *code)
+{
+	const struct form *f = ui_form(form);
+	char *where = xasprintf(fmt, code);
+
+	if (f != NULL)
+		kind_run_where(f, f->title, where);
+	free(where);
+	if (screen_leaving() == LEAVE_NOT)
+		compute(bs);
+}
+
+static void
+stated(struct screen *s)
+{
+	struct boardscreen *bs = self(s);
+	const struct number *x;
+	const struct board_row *r = row_at(bs, bs->lv.at, &x);
+
+	if (r != NULL)
+		open_where(bs, "stated_value", "indicator='%s'",
+		    x->part->stated != NULL ? x->part->stated :
+		    r->item->code);
+}
+
+static void
+evidence(struct screen *s)
+{
+	struct boardscreen *bs = self(s);
+	const struct number *x;
+	const struct board_row *r = row_at(bs, bs->lv.at, &x);
+
+	if (r != NULL)
+		open_where(bs, "evidence", "instr(indicator, ';%s;') > 0",
+		    r->item->code);
+}
+
 static const struct keyrow rows[] = {
 	{ K_ENTER, 0, "回车", "背后的记录", "打开这个数背后的记录", open_row },
-	{ 't', 0, "T", "走势", "最近十二个月月末的这个数，和上报时的数", trend },
+	{ 'n', 0, "N", "填报", "这一项的填报值", stated },
+	{ 'e', 0, "E", "佐证", "这一项的佐证材料", evidence },
+	{ 't', 0, "T", "走势", "最近十二个月月末的这个数，和上报时的数", show_trend },
 	{ K_LEFT, '-', "左 右", "换月", "看上个月末、下个月末", earlier },
 	{ K_RIGHT, '+', "右", NULL, NULL, later },
 	{ 'a', 0, "A", "展开", "展开或收起县级以上负责的各项", unfold },
@@ -386,8 +363,8 @@ static const struct screen_ops ops = {
 
 /* ---- start ------------------------------------------------------------ */
 
-static void
-run(const char *name)
+void
+boardscreen_run(const char *name)
 {
 	struct list_column columns[] = {
 		{ "编号", 4, false, false }, { "项目", 25, false, false },
@@ -412,64 +389,4 @@ run(const char *name)
 	free(bs.shown);
 	str_done(&bs.title);
 	free(bs.name);
-}
-
-struct choice {
-	char **names, **titles;
-	size_t n;
-};
-
-static size_t
-load_schemes(void *arg, const char *typed)
-{
-	(void)typed;
-	return ((struct choice *)arg)->n;
-}
-
-static void
-scheme_line(void *arg, size_t i, struct str *out)
-{
-	str_add(out, ((struct choice *)arg)->titles[i]);
-}
-
-static char *
-scheme_title(const char *name)
-{
-	struct err e = ERR_INIT;
-	struct scheme *s;
-	char *title;
-
-	if (scheme_load(&s, forms_data(ui_forms()), name, &e) < 0)
-		return xstrdup(e.msg);
-	title = xasprintf("%s%s%s", s->title, s->note != NULL ? "  " : "",
-	    s->note != NULL ? s->note : "");
-	scheme_free(s);
-	return title;
-}
-
-void
-boardscreen_menu(void)
-{
-	struct choice c = { .names = scheme_names(forms_data(ui_forms())) };
-	struct pick p = { .title = "哪个方案", .arg = &c,
-	    .load = load_schemes, .row = scheme_line, .digits = true };
-	long at = 0;
-	size_t i;
-
-	for (c.n = 0; c.names[c.n] != NULL; c.n++)
-		;
-	c.titles = xcalloc(c.n + 1, sizeof *c.titles);
-	for (i = 0; i < c.n; i++)
-		c.titles[i] = scheme_title(c.names[i]);
-	if (c.n > 1) {
-		pick_init(&p);
-		at = pick_run(&p);
-		pick_done(&p);
-	}
-	if (at >= 0 && (size_t)at < c.n)
-		run(c.names[at]);
-	for (i = 0; i < c.n; i++)
-		free(c.titles[i]);
-	free(c.titles);
-	scheme_names_free(c.names);
 }

@@ -3,7 +3,10 @@
 #ifndef TONGJI_BOARDSCREEN_H
 #define TONGJI_BOARDSCREEN_H
 
-/* Choose among the schemes (no question when there is one). */
+void boardscreen_run(const char *scheme);
+/* Choose among the site's schemes (no question when there is one). */
 void boardscreen_menu(void);
+/* Which schemes this site is judged by. */
+void boardscreen_choose(void);
 
 #endif

@@ -264,7 +264,9 @@ run_indicators(void)
 	static const struct menu_item items[] = {
 		{ .word = "各项指标", .run = boardscreen_menu },
 		{ .form = "stated_value" }, { .form = "evidence" },
-		{ .form = "project" }
+		{ .form = "project" },
+		{ .word = "本单位的考核方案", .run = boardscreen_choose,
+		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR | ROLE_COUNTY }
 	};
 
 	menu_run("指标看板", items, COUNT_OF(items));

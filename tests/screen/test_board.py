@@ -133,3 +133,24 @@ def test_cross_table(counted, open_term):
     t.wait("在屏幕上看")
     t.type("1")
     t.wait("共 10 条", "男", "50.0%")
+
+
+def test_schemes_are_chosen(town, open_term):
+    t = open_term(town, env=ENV)
+    t.login()
+    t.type("6")
+    t.choose("本单位的考核方案")
+    t.wait("空格选或不选", "征求意见稿")
+    t.press("space", "enter")                   # not Sichuan's
+    t.wait("本单位的考核方案", gone=("空格选或不选",))
+    t.choose("各项指标")
+    t.wait("Y45", gone=("哪个方案",))           # only one is left
+    t.type("n")
+    t.wait("填报值", "共0条")
+    t.press("esc")
+    t.wait("Y45")
+    t.press("esc", "esc")
+    t.wait("走访完成率")
+    r = town.run("indicators", "--format", "json", env=ENV, status=0)
+    assert r.out.count('"scheme":"yiyuan"') == 47
+    assert '"scheme":"sichuan"' not in r.out

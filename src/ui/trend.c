@@ -1,0 +1,81 @@
+/* See trend.h. */
+#include "trend.h"
+
+#include <string.h>
+
+#include "help.h"
+#include "screen.h"
+#include "snapshot.h"
+#include "ui.h"
+
+enum { MONTHS = 12, BAR = 20 };
+
+static void
+trend_line(const struct number *x, const char *on, struct str *out)
+{
+	double full = x->part->measure == MEASURE_RATIO ? 100 : x->target;
+	int bar = 0, i;
+
+	if (x->has_value && full > 0)
+		bar = (int)(x->value * BAR / full + 0.5);
+	bar = bar > BAR ? BAR : bar;
+	str_addf(out, "%.10s  ", on);
+	for (i = 0; full > 0 && i < BAR; i++)
+		str_addc(out, i < bar ? '=' : '-');
+	str_add(out, full > 0 ? "  " : "");
+	number_words(x, out);
+}
+
+/* What was handed in about that month. */
+static void
+handed_in(const struct scheme *s, const struct indicator *it,
+    const struct number *now, const char *on, struct str *out)
+{
+	struct snapshot_number was;
+	struct number then = *now;
+	struct period month;
+
+	period_of(&month, PERIOD_MONTH, on);
+	if (!snapshot_number(ui_forms(), s->name, it, now->part, month.label,
+	    &was))
+		return;
+	then.has_n = was.has_n;
+	then.n = was.n;
+	then.d = was.d;
+	then.has_value = was.has_value;
+	then.value = was.value;
+	str_add(out, "  上报时 ");
+	number_words(&then, out);
+}
+
+void
+trend_run(const struct scheme *s, const struct indicator *it,
+    const struct number *x, const char *on)
+{
+	struct err e = ERR_INIT;
+	struct str text = STR_INIT;
+	struct period month;
+	char day[MONTHS][DATE_SIZE];
+	struct number then;
+	int i;
+
+	date_add(on, 0, day[0]);
+	for (i = 1; i < MONTHS; i++) {
+		period_of(&month, PERIOD_MONTH, day[i - 1]);
+		date_add(month.from, -1, day[i]);
+	}
+	for (i = MONTHS - 1; i >= 0; i--) {
+		if (indicator_number(ui_forms(), s, it, x->part, day[i], -1,
+		    &then, &e) < 0) {
+			screen_say_err(&e);
+			break;
+		}
+		trend_line(&then, day[i], &text);
+		handed_in(s, it, &then, day[i], &text);
+		str_addc(&text, '\n');
+	}
+	if (i < 0)
+		help_text(it->nparts > 1 ? x->part->label : it->item,
+		    text.buf);
+	str_done(&text);
+}
