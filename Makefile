@@ -21,7 +21,7 @@ LIBS    := -Wl,-Bstatic -lncursesw -ltinfo -lsqlite3 -lsodium -lnettle \
 
 # --- what is needed from Debian -------------------------------------------
 DEB_BUILD := gcc libc6-dev libncurses-dev libsqlite3-dev libsodium-dev \
-	nettle-dev libjansson-dev ncurses-bin
+	nettle-dev libjansson-dev ncurses-bin ncurses-term
 DEB_RUN   := libxlsxwriter4 libminizip1 libexpat1
 DEB_TEST  := clang libcmocka-dev python3 python3-pytest python3-pexpect \
 	python3-pyte python3-openpyxl age minisign sqlite3 locales valgrind \
