@@ -10,6 +10,7 @@
 #include "log.h"
 #include "mem.h"
 #include "site.h"
+#include "speak.h"
 #include "ui.h"
 
 #define TONGJI_VERSION "0.1.0"
@@ -68,6 +69,19 @@ run_command(struct cli *c, int argc, char **argv)
 	return help(ST_USAGE);
 }
 
+/* Will this print lines, or open the screens (which speak for themselves)? */
+static bool
+prints(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && argv[i][0] == '-'; i++)
+		if (strcmp(argv[i], "-C") == 0 || strcmp(argv[i], "--as") == 0)
+			i++;
+	return i < argc ? strcmp(argv[i], "demo") != 0 :
+	    argc > 1 && argv[argc - 1][0] == '-';
+}
+
 int
 main(int argc, char **argv)
 {
@@ -77,6 +91,7 @@ main(int argc, char **argv)
 	int i, rc;
 
 	umask(077);
+	speak_start(argc, argv, prints(argc, argv));
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "--version") == 0) {
 			puts("tongji " TONGJI_VERSION);

@@ -11,6 +11,7 @@
 #include "model.h"
 #include "safe.h"
 #include "site.h"
+#include "speak.h"
 #include "str.h"
 #include "user.h"
 
@@ -170,5 +171,5 @@ cli_line(void)
 		return NULL;
 	}
 	line[strcspn(line, "\r\n")] = '\0';
-	return line;
+	return speak_line(line);
 }
