@@ -333,6 +333,7 @@ expr_check_form(struct forms *fs, const struct form *f, struct messages *ms)
 
 	expr_check(fs, f, NULL, &f->display, X_DISPLAY, NULL, ms);
 	expr_check(fs, f, NULL, &f->row_access, X_ROW_ACCESS, NULL, ms);
+	expr_check(fs, f, NULL, &f->keep, X_RELEVANT, NULL, ms);
 	for (i = 0; i < f->npages; i++)
 		expr_check(fs, f, NULL, &f->pages[i].relevant, X_RELEVANT,
 		    NULL, ms);

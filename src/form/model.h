@@ -96,6 +96,8 @@ struct form {
 				 * director sees only hers, and does not write */
 	struct expr display;
 	struct expr row_access;
+	struct expr keep;	/* rows that may not be deleted */
+	const char *keep_message;	/* why not, or NULL */
 	const char *access;	/* access class of the whole form, or NULL */
 	const char *mirror;	/* form mirrored by mirror fields, or NULL */
 	struct field *fields;	/* implicit refs first */

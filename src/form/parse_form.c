@@ -16,11 +16,12 @@ static const struct {
 	{ "own", offsetof(struct form, own), true },
 	{ "access", offsetof(struct form, access), true },
 	{ "mirror", offsetof(struct form, mirror), true },
+	{ "keep_message", offsetof(struct form, keep_message), false },
 };
 
 static const char *const form_keys[] = {
 	"name", "title", "of", "scope", "own", "list", "key", "find", "display",
-	"row_access", "access", "mirror", NULL
+	"row_access", "access", "mirror", "keep", "keep_message", NULL
 };
 
 static bool
@@ -69,6 +70,8 @@ parse_form(struct parsing *p, const struct ini_section *s)
 			parse_expr(p, pr, &f->display);
 		else if (strcmp(pr->key, "row_access") == 0)
 			parse_expr(p, pr, &f->row_access);
+		else if (strcmp(pr->key, "keep") == 0)
+			parse_expr(p, pr, &f->keep);
 		else if (strcmp(pr->key, "list") != 0 &&
 		    strcmp(pr->key, "key") != 0 &&
 		    strcmp(pr->key, "find") != 0)

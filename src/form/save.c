@@ -527,6 +527,28 @@ references(struct record *r, char *words, size_t size)
 	return all;
 }
 
+/* Some rows stay for good: a number that was given out. */
+static int
+may_go(struct record *r, const struct record *now, struct err *e)
+{
+	char *kept = NULL;
+	int rc;
+
+	if (r->form->keep.sql == NULL)
+		return 0;
+	db_untrust(forms_db(r->fs));
+	rc = expr_value(r->fs, r->form, &r->form->keep, X_RELEVANT, now->uid,
+	    now->state, now->val, &kept, e);
+	db_trust(forms_db(r->fs));
+	if (rc == 0 && kept != NULL && strcmp(kept, "0") != 0)
+		rc = err_set(e, E_REFUSED, "这一条不能删除%s%s",
+		    r->form->keep_message != NULL ? "：" : "",
+		    r->form->keep_message != NULL ? r->form->keep_message :
+		    "");
+	free(kept);
+	return rc;
+}
+
 static int
 delete_row(struct record *r, const char *reason, struct err *e)
 {
@@ -537,6 +559,8 @@ delete_row(struct record *r, const char *reason, struct err *e)
 	if (now == NULL)
 		return e != NULL ? e->code : E_NOTFOUND;
 	rc = may_write(r, now, e);
+	if (rc == 0)
+		rc = may_go(r, now, e);
 	if (rc == 0 && references(r, words, sizeof words) > 0)
 		rc = err_set(e, E_REFUSED, "还有%s等记录属于它，不能删除。"
 		    "请先处理那些记录，或改填离开原因", words);

@@ -99,6 +99,8 @@ take_person(struct roll *r, struct stmt *q)
 	copy(p->staff, sizeof p->staff, stmt_col(q, 1));
 	p->name = xstrdup(stmt_is_null(q, 2) ? "（看不到）" : stmt_col(q, 2));
 	p->unit = xstrdup(stmt_col(q, 3));
+	p->left = !stmt_is_null(q, 16) &&
+	    strcmp(stmt_col(q, 16), date_today()) <= 0;
 	p->present = str_eq(present, "yes");
 	p->invited = !str_eq(invited, "no");
 	p->sessions = session_bits(stmt_col(q, 6));
@@ -134,7 +136,7 @@ roll_load(struct forms *fs, const char *training, struct roll *out,
 	    "coalesce(s.name,t.person_name),coalesce(v.name,s.employer,t.unit),"
 	    "t.present,t.invited,t.sessions,t.signed_at,t.punctuality,x.name,"
 	    "t.score,t.result,t.certificate_no,t.revoked_on,"
-	    "t.issued_on,t.reprints FROM trainee t"
+	    "t.issued_on,t.reprints,s.left_on FROM trainee t"
 	    " LEFT JOIN staff s ON s.uid=t.staff"
 	    " LEFT JOIN village v ON v.uid=s.village"
 	    " LEFT JOIN staff x ON x.uid=t.substitute_for"

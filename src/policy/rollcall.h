@@ -18,6 +18,7 @@ struct roll_person {
 	char row[37];		/* uid of the trainee row */
 	char staff[37];		/* "" for somebody who is in no register */
 	char *name, *unit;	/* heap; unit: village or unit, may be NULL */
+	bool left;		/* is not in post any more */
 	bool present, invited;	/* invited: not known to be a walk-in */
 	unsigned sessions;	/* bit i: came to half-day i + 1 */
 	char signed_at[17];	/* "" or YYYY-MM-DD HH:MM */

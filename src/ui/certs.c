@@ -229,15 +229,31 @@ menu_line(void *arg, size_t i, struct str *out)
 	str_addf(out, "%s  %zu 人", words[i], c->count[i]);
 }
 
+/* Those who passed and have left since are named, for a person to decide. */
+static bool
+sure(const struct certs *c)
+{
+	struct str left = STR_INIT;
+	bool yes;
+	size_t i;
+
+	for (i = 0; i < c->roll.n; i++)
+		if (certificate_due(&c->roll.p[i]) && c->roll.p[i].left)
+			str_addf(&left, "%s%s", left.len > 0 ? "、" :
+			    "其中已经离任：", c->roll.p[i].name);
+	yes = ask_yes("编证书号", true, "给到场并合格的 %zu 人编号？编出的号"
+	    "不能收回，只能作废。%s", c->count[ISSUE], left.buf);
+	str_done(&left);
+	return yes;
+}
+
 static void
 issue(struct certs *c)
 {
 	struct err e = ERR_INIT;
 	int n;
 
-	if (c->count[ISSUE] > 0 && !ask_yes("编证书号", true,
-	    "给到场并合格的 %zu 人编号？编出的号不能收回，只能作废。",
-	    c->count[ISSUE]))
+	if (c->count[ISSUE] > 0 && !sure(c))
 		return;
 	n = certificate_issue(ui_forms(), &c->roll, &e);
 	if (n < 0)

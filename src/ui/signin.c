@@ -156,7 +156,7 @@ draw_person(const struct signin *g)
 	    p->present ? p->signed_at[0] != '\0' ? p->signed_at + 11 :
 	    "已到" : "未到", p->substitute_for != NULL ? "  代 " : "",
 	    p->substitute_for != NULL ? p->substitute_for : "",
-	    p->invited ? "" : "  不在邀请名单");
+	    p->left ? "  已离任" : p->invited ? "" : "  不在邀请名单");
 }
 
 static void

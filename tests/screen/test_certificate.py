@@ -142,7 +142,6 @@ def test_issue_print_reprint_revoke(office, open_term):
             has_exam="是", pass_mark="60")
     results(office, [{"staff": "李桂兰", "present": "是", "score": "70"}],
             "补训班")
-    # a tombstone does not give its number back either
     t = open_term(office, env=DAY)
     t.login()
     certificates(t, "补训班")
@@ -151,7 +150,53 @@ def test_issue_print_reprint_revoke(office, open_term):
     t.press("enter")
     t.wait("给合格的人编证书号  0 人")
     assert numbers(office) == want + ["沂民培〔2026〕0004号"]
+    # nor is the row deleted that a number hangs on
+    t.press("esc")
+    t.type("7")
+    t.wait("共1条")
+    t.type("d")
+    t.wait("删除", "原因")
+    t.type("不要了\r")
+    t.wait("不能删除", "请作废证书")
+    assert office.one("SELECT count(*) FROM trainee WHERE deleted") == 0
     office.run("check", status=0)
+
+
+def test_who_left_is_named(office, open_term):
+    office.sql("UPDATE staff SET left_on='2026-03-21' WHERE name='陈艳霞'")
+    t = open_term(office, env=DAY)
+    t.login()
+    certificates(t)
+    t.type("1")
+    t.wait("编出的号不能收回", "离任：陈艳霞")
+    t.press("esc")
+    t.wait("给合格的人编证书号  3 人")
+    assert numbers(office) == []
+
+
+def test_attendance_list_of_a_spreadsheet(office):
+    """As WPS saves it: Chinese headings, names; two of one name need the
+    number."""
+    office.import_csv("staff", lab.csv_text([
+        {"name": "王秀英", "role": "儿童主任", "id_number":
+         lab.id_number("1980-05-06", 8), "appointed_on": "2026-03-01",
+         "village": office.sql("SELECT code FROM village WHERE length(code)"
+                               "=12 ORDER BY code DESC")[0][0]}]), status=0)
+    a_class(office, "四月班", on="2026-04-10", has_exam="是", pass_mark="60")
+    text = ("培训班,学员,到场,成绩\r\n四月班,李桂兰,是,77\r\n"
+            "四月班,王秀英,是,80\r\n四月班,%s,是,81\r\n"
+            "四月班,张玉芳,否,\r\n" % lab.id_number("1980-05-06", 8))
+    r = office.import_csv("trainee", text.encode("gb18030"), name="签到.csv")
+    assert lab.counts(r) == (3, 0, 0, 1), repr(r)
+    rejects = open(office.path("签到.csv.rejects.csv"),
+                   encoding="gb18030").read()
+    assert "王秀英" in rejects
+    got = office.sql("SELECT s.name, t.score, t.result FROM trainee t"
+                     " JOIN staff s ON s.uid=t.staff JOIN training g"
+                     " ON g.uid=t.training WHERE g.title='四月班'"
+                     " AND t.present='yes' ORDER BY t.score")
+    assert [tuple(x) for x in got] == [("李桂兰", 77, "passed"),
+                                       ("王秀英", 81, "passed")]
 
 
 def test_a_township_numbers_nothing(town, open_term):
