@@ -25,14 +25,18 @@ select_text(const struct form *f, const char *where, struct str *sql)
 static void
 text_member(struct str *out, const char *name, const char *value)
 {
-	str_addf(out, ",\"%s\":", name);
+	str_addn(out, ",\"", 2);
+	str_add(out, name);
+	str_addn(out, "\":", 2);
 	json_text(out, value);
 }
 
 static void
 pair(struct str *out, const char *name, const char *a, const char *b)
 {
-	str_addf(out, ",\"%s\":[", name);
+	str_addn(out, ",\"", 2);
+	str_add(out, name);
+	str_addn(out, "\":[", 3);
 	json_text(out, a);
 	str_addc(out, ',');
 	json_text(out, b);
@@ -71,7 +75,9 @@ line(const struct form *f, struct stmt *q, struct str *out)
 	text_member(out, "uid", stmt_col(q, 0));
 	text_member(out, "rv", stmt_col(q, 1));
 	sup = stmt_col(q, 2);
-	str_addf(out, ",\"sup\":[%s]", sup != NULL ? sup : "");
+	str_add(out, ",\"sup\":[");
+	str_add(out, sup);
+	str_addc(out, ']');
 	text_member(out, "site", stmt_col(q, 3));
 	if (stmt_col_int(q, 4) != 0) {
 		str_add(out, ",\"deleted\":true}\n");
@@ -84,24 +90,40 @@ line(const struct form *f, struct stmt *q, struct str *out)
 	str_add(out, "}\n");
 }
 
+/* Which rows have changed since `base`, noted in one walk of the journal: it
+ * is the largest table, and there are thirty forms. */
+static int
+note_changed(struct db *db, int64_t base, struct err *e)
+{
+	int rc = db_exec(db, "CREATE TEMP TABLE IF NOT EXISTS changed("
+	    "form TEXT NOT NULL, uid TEXT NOT NULL, PRIMARY KEY(form, uid))"
+	    " WITHOUT ROWID; DELETE FROM temp.changed", e);
+
+	if (rc < 0)
+		return rc;
+	return db_run(db, e, "INSERT OR IGNORE INTO temp.changed(form,uid)"
+	    " SELECT j.form, j.uid FROM main.journal j WHERE j.seq > ?1 AND"
+	    " j.image IS NOT NULL AND j.form IS NOT NULL AND"
+	    " j.uid IS NOT NULL", "i", base);
+}
+
 static int64_t
 form_rows(struct forms *fs, const struct form *f, const char *site,
-    int64_t base, struct flow_out out, struct err *e)
+    struct flow_out out, struct err *e)
 {
 	struct str sql = STR_INIT, buf = STR_INIT;
 	struct stmt *q;
 	int64_t n = 0;
 	int rc = 0;
 
-	select_text(f, "t.site=?1 AND t.uid IN (SELECT j.uid FROM main.journal"
-	    " j WHERE j.seq > ?2 AND j.form=?3 AND j.image IS NOT NULL)", &sql);
+	select_text(f, "t.site=?1 AND t.uid IN (SELECT c.uid FROM temp.changed"
+	    " c WHERE c.form=?2)", &sql);
 	q = db_new(forms_db(fs), sql.buf, e);
 	str_done(&sql);
 	if (q == NULL)
 		return e != NULL ? e->code : E_SQL;
 	stmt_text(q, 1, site);
-	stmt_int(q, 2, base);
-	stmt_text(q, 3, f->name);
+	stmt_text(q, 2, f->name);
 	while (rc == 0 && (rc = stmt_step(q, e)) > 0) {
 		rc = 0;
 		line(f, q, &buf);
@@ -123,19 +145,23 @@ rows_write(struct forms *fs, const char *site, int64_t base,
     struct flow_out out, struct err *e)
 {
 	const char *const *name;
-	int64_t n, all = 0;
+	int64_t n, all;
 
 	db_trust(forms_db(fs));
-	for (name = forms_names(fs); *name != NULL; name++) {
+	all = note_changed(forms_db(fs), base, e);
+	for (name = forms_names(fs); all >= 0 && *name != NULL; name++) {
 		const struct form *f = forms_get(fs, *name, e);
 
-		n = f == NULL ? E_FORMAT : form_rows(fs, f, site, base, out, e);
+		n = f == NULL ? E_FORMAT : form_rows(fs, f, site, out, e);
 		if (n < 0) {
 			all = n;
 			break;
 		}
 		all += n;
 	}
+	if (all >= 0 && db_exec(forms_db(fs), "DELETE FROM temp.changed",
+	    e) < 0)
+		all = E_SQL;
 	db_untrust(forms_db(fs));
 	return all;
 }
