@@ -9,6 +9,7 @@
 #include "indsql.h"
 #include "mem.h"
 #include "policy.h"
+#include "towns.h"
 
 enum level
 indicator_own_level(struct forms *fs)
@@ -223,6 +224,7 @@ indicator_number(struct forms *fs, const struct scheme *s,
     const struct indicator *it, const struct part *p, const char *on,
     int kind, struct number *out, struct err *e)
 {
+	enum level own;
 	int rc;
 
 	memset(out, 0, sizeof *out);
@@ -250,7 +252,11 @@ indicator_number(struct forms *fs, const struct scheme *s,
 		out->has_value = out->has_n;
 		out->value = p->money ? out->n / 100 : out->n;
 	}
-	judge(out, indicator_own_level(fs));
+	own = indicator_own_level(fs);
+	judge(out, own);
+	if (own == LEVEL_COUNTY && p->level == LEVEL_TOWN && out->has_target &&
+	    p->measure == MEASURE_COUNT && !p->at_most)
+		return towns_judge(fs, s, it, on, out, e);
 	return 0;
 }
 

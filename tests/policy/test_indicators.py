@@ -295,3 +295,26 @@ def test_two_years_and_shared_directors(tmp_path):
     later = board(site, "yiyuan", "2028-01-01")["Y45"]
     assert (later["value"], later["met"]) == (0, True)
     assert board(site, "yiyuan", "2029-01-01")["Y45"]["value"] is None
+
+
+def test_county_wants_it_of_every_town(tmp_path):
+    """镇每年至少一次: twelve meetings in one township are one of twelve."""
+    site = lab.site(tmp_path / "county", lab.COUNTY)
+    towns = [r[0] for r in site.sql(
+        "SELECT code FROM village WHERE length(code) = 9 ORDER BY code")]
+    assert len(towns) == 12
+    text = "title,kind,level,held_on,minutes_no\n" + "".join(
+        "第%d次会,党委政府专题会,镇,2026-03-%02d,纪要%d\n" % (i, i, i)
+        for i in range(1, 13))
+    r = site.import_csv("meeting", text, env=ENV)
+    assert lab.counts(r)[0] == 12, r
+    site.sql("UPDATE meeting SET site = ?", towns[0])
+    y3 = board(site, "yiyuan")["Y3"]
+    assert (y3["numerator"], y3["met"], y3["short_by"]) == (12, False, 11)
+    for i, code in enumerate(towns):
+        site.sql("UPDATE meeting SET site = ? WHERE title = ?", code,
+                 "第%d次会" % (i + 1))
+    y3 = board(site, "yiyuan")["Y3"]
+    assert (y3["numerator"], y3["met"], y3["short_by"]) == (12, True, 0)
+    # A county's own target is judged here.
+    assert board(site, "sichuan")["S24"]["met"] is False
