@@ -28,7 +28,7 @@ def test_the_first_day(tmp_path):
              "--admin", "wangfang", "--password-stdin"],
             stdin=lab.PASSWORD + "\n", env=env, status=0)
     found = blocks()
-    assert len(found) == 4
+    assert len(found) == 5
     out = ""
     for text in found:
         r = lab.run(["bash", "-eu", "-o", "pipefail", "-c", text],
@@ -37,6 +37,7 @@ def test_the_first_day(tmp_path):
     assert "新增 2 更新 0 未变 0 退回 0" in out
     assert "完好" in out and "已记下沂源县的公钥" in out
     assert "data/rows.jsonl" in out
+    assert "县回执已写好" in out and "县里已收到 第1包" in out
 
 
 def test_every_key_and_command_it_names_is_there():
