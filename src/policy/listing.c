@@ -65,6 +65,17 @@ known_keys(const struct ini *ini, const struct ini_section *sec, struct err *e)
 	return 0;
 }
 
+/* "due.ini" as messages name it. */
+static const char *
+in_lists(struct owned *o, const char *file)
+{
+	char *name = xasprintf("lists/%s", file);
+	const char *kept = arena_str(&o->arena, name);
+
+	free(name);
+	return kept;
+}
+
 static int
 read_listing(struct owned *o, const struct ini *ini,
     const struct ini_section *sec, struct err *e)
@@ -96,7 +107,7 @@ read_listing(struct owned *o, const struct ini *ini,
 	    .ask_village = str_eq(value(sec, "ask"), "village"),
 	    .period = (enum period_kind)kind, .rows = rows->raw,
 	    .line = rows->line, .col = rows->col };
-	l->file = arena_str(&o->arena, ini->file);
+	l->file = in_lists(o, ini->file);
 	return 0;
 }
 
@@ -115,7 +126,7 @@ read_with(struct owned *o, const struct ini *ini,
 	w = &o->mixed.with[o->mixed.nwith++];
 	*w = (struct with){ .name = sec->name + strlen("with "),
 	    .sql = sql->raw, .line = sql->line, .col = sql->col,
-	    .file = arena_str(&o->arena, ini->file) };
+	    .file = in_lists(o, ini->file) };
 	return 0;
 }
 
@@ -286,24 +297,54 @@ take_row(struct listed *out, struct stmt *q, const char *village)
 	out->row[out->n++] = r;
 }
 
+/* Statements of indicators name their folder; ours stand in another. */
+static void
+set_folder_right(struct err *e)
+{
+	static const char wrong[] = "indicators/lists/";
+	size_t skip = strlen("indicators/");
+
+	if (e != NULL && str_starts(e->msg, wrong))
+		memmove(e->msg, e->msg + skip, strlen(e->msg + skip) + 1);
+}
+
+static struct stmt *
+prepare(struct forms *fs, struct db *db, const struct listings *ls,
+    const struct listing *l, const char *on, struct err *e)
+{
+	struct indsql sql = { .file = l->file, .line = l->line, .col = l->col,
+	    .head = "", .body = l->rows, .tail = "", .db = db };
+	struct period p;
+	struct stmt *q;
+
+	period_of(&p, l->period, on);
+	q = indsql_get(fs, ls->scheme, &sql, &p, on, e);
+	if (q == NULL)
+		set_folder_right(e);
+	return q;
+}
+
+struct stmt *
+listing_prepare(struct forms *fs, struct db *db, const struct listings *ls,
+    const struct listing *l, struct err *e)
+{
+	return prepare(fs, db, ls, l, "2026-01-31", e);
+}
+
 int
 listing_run(struct forms *fs, const struct listings *ls,
     const struct listing *l, const struct listing_want *want,
     struct listed *out, struct err *e)
 {
-	struct indsql sql = { .file = l->file, .line = l->line, .col = l->col,
-	    .head = "", .body = l->rows, .tail = "" };
-	struct period p;
 	struct stmt *q;
 	int rc = policy_open(fs, e);
 
 	memset(out, 0, sizeof *out);
 	if (rc == 0)
-		rc = wordsql_register(fs, e);
+		rc = wordsql_register(fs, forms_db(fs), e);
 	if (rc < 0)
 		return rc;
-	period_of(&p, l->period, want->on);
-	q = indsql_get(fs, ls->scheme, &sql, &p, want->on, e);
+	q = prepare(fs, NULL, ls, l, want->on, e);
 	if (q == NULL)
 		return e->code;
 	if (stmt_param(q, ":uid") > 0)

@@ -91,6 +91,12 @@ int listing_run(struct forms *fs, const struct listings *ls,
     struct listed *out, struct err *e) MUST_CHECK;
 void listed_done(struct listed *r);
 
+/* Only prepare it, on `db` (for the linter); borrowed. */
+struct db;
+struct stmt;
+struct stmt *listing_prepare(struct forms *fs, struct db *db,
+    const struct listings *ls, const struct listing *l, struct err *e);
+
 /* How many urgent rows the list [audit] has on a day: what should be mended
  * before a report goes out.  Negative on error. */
 long listing_alarms(struct forms *fs, const struct listings *ls,

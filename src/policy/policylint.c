@@ -9,6 +9,7 @@
 #include "db.h"
 #include "ddl.h"
 #include "indsql.h"
+#include "listlint.h"
 #include "mem.h"
 #include "nearest.h"
 #include "rules.h"
@@ -221,6 +222,7 @@ policylint(struct forms *fs, struct messages *ms)
 		for (i = 0; names[i] != NULL; i++)
 			check_scheme(&r, names[i]);
 		scheme_names_free(names);
+		listlint(fs, r.db, ms);
 	}
 	db_close(r.db);
 	rules_free(rules);

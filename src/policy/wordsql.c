@@ -159,15 +159,15 @@ listing_apart(struct forms *fs, const char *uid, const char *other,
 }
 
 int
-wordsql_register(struct forms *fs, struct err *e)
+wordsql_register(struct forms *fs, struct db *db, struct err *e)
 {
-	void *h = db_handle(forms_db(fs));
+	void *h = db_handle(db);
 
 	if (func_add(h, "label", 2, fn_label, fs) < 0 ||
 	    func_add(h, "extra", 3, fn_extra, fs) < 0 ||
 	    func_add(h, "alike", 2, fn_alike, NULL) < 0 ||
 	    func_add(h, "rule_back", 3, fn_back, fs) < 0 ||
-	    func_add(h, "apart", 2, fn_apart, forms_db(fs)) < 0 ||
+	    func_add(h, "apart", 2, fn_apart, db) < 0 ||
 	    func_add(h, "masked", 1, fn_masked, NULL) < 0)
 		return err_set(e, E_SQL, "SQL 函数注册失败");
 	return 0;

@@ -6,7 +6,11 @@
 #include "err.h"
 #include "model.h"
 
-/* Register them on the database of `fs`; repeating it is harmless. */
-int wordsql_register(struct forms *fs, struct err *e) MUST_CHECK;
+struct db;
+
+/* Register them on `db`, with the code lists of `fs`; repeating it is
+ * harmless. */
+int wordsql_register(struct forms *fs, struct db *db, struct err *e)
+	MUST_CHECK;
 
 #endif

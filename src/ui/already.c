@@ -56,7 +56,7 @@ look(const struct record *r, struct found *out)
 	struct stmt *q;
 	bool some = false;
 
-	if (wordsql_register(r->fs, &e) < 0 ||
+	if (wordsql_register(r->fs, forms_db(r->fs), &e) < 0 ||
 	    (q = db_get(forms_db(r->fs), same, &e)) == NULL) {
 		screen_say_err(&e);
 		return false;
