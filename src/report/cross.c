@@ -94,7 +94,7 @@ add_column(const struct side *s, struct str *sql)
 struct condition {
 	const struct field *field;
 	char *value;			/* heap; NULL: empty */
-	char name[8];			/* its parameter */
+	char name[16];			/* its parameter */
 };
 
 static int
