@@ -345,6 +345,7 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--to", .value = &w.to },
 		{ .name = "--reason", .value = &x.reason },
 		{ .name = "--dry-run", .flag = &x.dry },
+		{ .name = "--clean", .flag = &x.clean },
 		{ .name = "-i", .value = &w.identity },
 		{ .name = "--full", .flag = &w.full },
 		{ .name = "--passphrase-stdin", .flag = &w.from_stdin },
@@ -384,7 +385,7 @@ const struct command cli_bundle = {
 	    "bundle decrypt -i 身份文件 文件\n"
 	    "bundle receive 文件或文件夹... [--dry-run] [--yes]"
 	    " [--passphrase-stdin] [--to 文件夹]\n"
-	    "bundle apply 县回执或文件夹 [--dry-run]\n"
+	    "bundle apply 县回执或文件夹 [--dry-run] [--clean]\n"
 	    "bundle list   （县：各乡镇报送情况和待办；乡镇：待定事项）\n"
 	    "bundle decide 编号 本机|县里\n"
 	    "bundle review 已审|已上报|退回|待审 记录编号... [--reason 原因]\n"

@@ -19,6 +19,7 @@
 #include "receive.h"
 #include "safe.h"
 #include "str.h"
+#include "tidy.h"
 #include "user.h"
 
 enum { WRITERS = ROLE_ADMIN | ROLE_SUPERVISOR | ROLE_COUNTY };
@@ -32,8 +33,6 @@ exchange_passphrase(const struct exchange *x)
 	char *line;
 	bool tty = !x->from_stdin && isatty(0) && tcgetattr(0, &was) == 0;
 
-	if (!x->from_stdin && !tty)
-		return NULL;
 	if (tty) {
 		fputs("县级密钥的口令：", stderr);
 		hidden = was;
@@ -259,6 +258,21 @@ show_applied(const struct apply_result *r)
 	    ST_DONE : ST_FOUND;
 }
 
+/* The stick is cleared only after the answer has been taken. */
+static void
+clean(struct forms *fs, const char *path)
+{
+	char *copy = xstrdup(path);
+	struct err e = ERR_INIT;
+	size_t n;
+
+	if (tidy_stick(fs, dirname(copy), &n, &e) < 0)
+		cli_fail(&e);
+	else if (n > 0)
+		say("已清理县里收到的旧包和旧回执 %zu 个", n);
+	free(copy);
+}
+
 static int
 run_apply(struct cli *c, const struct exchange *x)
 {
@@ -279,6 +293,8 @@ run_apply(struct cli *c, const struct exchange *x)
 		    x->word[0]);
 	if (rc == 0)
 		rc = apply_receipt(fs, c->home, path, x->dry, &r, &e);
+	if (rc == 0 && x->clean && !x->dry)
+		clean(fs, path);
 	free(path);
 	cli_close(fs);
 	return rc < 0 ? cli_fail(&e) : show_applied(&r);

@@ -171,6 +171,32 @@ def test_lost_and_doubled_sticks(pair, tmp_path):
     clean(county, town)
 
 
+def test_stick_is_cleared_after_the_answer(pair, tmp_path):
+    county, town = pair
+    s = stick(tmp_path, "s")
+    for i in range(3):
+        fill(town, 1, start=30 + i)
+        town.run("bundle", "create", "--to", s, status=0)
+        if i < 2:
+            receive(county, s, status=0)
+    alien = os.path.join(s, "tj1-370323102-aaaaaaaa-0-5.age")
+    with open(alien, "w") as f:
+        f.write("another township's")
+    assert len(glob.glob(s + "/tj1-370323104-*.age")) == 3
+    assert len(glob.glob(s + "/tj1r-*.age")) == 2
+    r = town.run("bundle", "apply", s, "--clean", status=0)
+    assert "已清理" in r.err
+    left = sorted(os.path.basename(p) for p in glob.glob(s + "/tj1-*104*.age"))
+    newest = town.one("SELECT file FROM export ORDER BY rowid DESC")
+    assert left == [newest] and os.path.exists(alien)
+    assert len(glob.glob(s + "/tj1r-*.age")) == 1
+    assert len(glob.glob(s + "/tj1-370323104-*.minisig")) == 1
+    # what was not acknowledged yet is still there and is received
+    os.unlink(alien)
+    receive(county, s, status=0)
+    assert county.one("SELECT count(*) FROM child") == 9
+
+
 # ---- who is believed --------------------------------------------------------
 
 def test_strangers_are_set_aside(county, town, tmp_path):
