@@ -42,7 +42,7 @@ json_pair(struct str *out, const char *key, const char *text)
 
 /* What both an item and one of its parts have. */
 static void
-json_measure(struct str *out, const struct number *x)
+json_measure(struct str *out, const struct number *x, enum level own)
 {
 	double scale = x->part->money ? 100 : 1;
 
@@ -61,6 +61,7 @@ json_measure(struct str *out, const struct number *x)
 	str_add(out, ",\"short_by\":");
 	json_number(out, x->met != MET_NIL, x->short_by / scale);
 	json_pair(out, "period", x->period.label);
+	json_pair(out, "verdict", met_words(x, own));
 }
 
 static void
@@ -73,9 +74,10 @@ json_item(struct str *out, const struct board *b, const struct board_row *r)
 	str_add(out, "{\"id\":");
 	json_text(out, it->id);
 	json_pair(out, "scheme", b->scheme->name);
+	json_pair(out, "scheme_note", b->scheme->note);
 	json_pair(out, "section", it->section);
 	json_pair(out, "item", it->item);
-	json_measure(out, &r->numbers[0]);
+	json_measure(out, &r->numbers[0], b->own);
 	json_pair(out, "as_of", b->on);
 	json_pair(out, "mode", mode_name(it->mode));
 	json_pair(out, "level", level_words(it->level));
@@ -96,7 +98,7 @@ json_item(struct str *out, const struct board *b, const struct board_row *r)
 		str_done(&s);
 		json_pair(out, "label", it->parts[i].label);
 		json_pair(out, "level", level_words(it->parts[i].level));
-		json_measure(out, &r->numbers[i]);
+		json_measure(out, &r->numbers[i], b->own);
 		str_addc(out, '}');
 	}
 	str_add(out, "]}");

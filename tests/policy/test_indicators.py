@@ -318,3 +318,35 @@ def test_county_wants_it_of_every_town(tmp_path):
     assert (y3["numerator"], y3["met"], y3["short_by"]) == (12, True, 0)
     # A county's own target is judged here.
     assert board(site, "sichuan")["S24"]["met"] is False
+
+
+def test_json_says_it_in_words(town):
+    s = board(town, "sichuan")
+    assert s["S1"]["scheme_note"] == "征求意见稿"
+    assert s["S1"]["verdict"] == "参考"
+    assert s["S16"]["verdict"] == "未达到" and s["S4"]["verdict"] == "已达到"
+    assert s["S24"]["verdict"] == "县级目标"
+    assert s["S21"]["verdict"] == "无对象"
+    assert board(town, "yiyuan")["Y1"]["verdict"] == "缺佐证"
+
+
+def test_visit_is_due_the_day_after_a_report(tmp_path):
+    site = lab.town(tmp_path)
+    village = site.village(0)[0]
+    site.import_csv("child", "name,no_id_reason,sex,birth_date,village,"
+                    "category,registered_on\n甲,不详,男,2015-01-01,%s,留守,"
+                    "2026-11-20\n乙,不详,女,2015-01-01,%s,留守,2026-11-20\n"
+                    % (village, village), 0, env=ENV)
+
+    def overdue():
+        items = board(site, "monthly", login="wangfang")
+        return items["M7"]["numerator"]
+
+    assert overdue() == 0
+    site.import_csv("mandatory_report", "situation,found_at,child\n"
+                    "其他严重侵害或危险,2026-11-28 10:00,甲\n"
+                    "隐私部位异常损伤,2026-11-28 10:00,乙\n", 0, env=ENV)
+    assert overdue() == 1       # 乙's report shows itself to nobody else
+    site.import_csv("visit", "child,visit_date,method,seen_child\n"
+                    "甲,2026-11-28,入户,是\n", 0, env=ENV)
+    assert overdue() == 0
