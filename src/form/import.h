@@ -1,6 +1,6 @@
 /* Rosters into records.
  *
- * A row is matched by uid, else by the form's strong key (ID number, code,
+ * A row is matched by uid (from an export), else by the form's strong key (ID number, code,
  * serial number), else by the other fields of its key; what matches is
  * updated, what does not is inserted.  In an update an empty cell leaves the
  * value alone.  Every row goes through the checks of a save; one that is

@@ -245,6 +245,32 @@ check_seen(struct import *m)
 		    s->number, key->label);
 }
 
+/* Was this record met in an earlier line? (See check_seen().) */
+static const struct textmap_slot *
+met(const struct import *m, const char *uid)
+{
+	const struct textmap_slot *s = textmap_find(&m->seen, uid);
+
+	return s != NULL && s->number < m->row.line ? s : NULL;
+}
+
+/* A uid from another database does not hide that the record is here under
+ * its own; but two rows with uids of their own are two records. */
+static int
+by_keys(struct import *m, char uid[37], struct err *e)
+{
+	int rc = 0;
+
+	if (m->strong >= 0 && m->val[m->strong] != NULL)
+		rc = by_strong(m, uid, e);
+	if (rc == 0 && m->nweak > 0 && m->nproblems == 0) {
+		rc = by_weak(m, uid, e);
+		if (rc > 0 && m->uid != NULL && met(m, uid) != NULL)
+			rc = 0;
+	}
+	return rc;
+}
+
 int
 import_match(struct import *m, char uid[37], struct err *e)
 {
@@ -258,16 +284,12 @@ import_match(struct import *m, char uid[37], struct err *e)
 		return 0;
 	if (m->uid != NULL)
 		rc = by_uid(m, uid, e);
-	if (rc == 0 && m->nproblems == 0 && m->uid == NULL) {
-		if (m->strong >= 0 && m->val[m->strong] != NULL)
-			rc = by_strong(m, uid, e);
-		if (rc == 0 && m->nweak > 0 && m->nproblems == 0)
-			rc = by_weak(m, uid, e);
-	}
+	if (rc == 0 && m->nproblems == 0)
+		rc = by_keys(m, uid, e);
 	if (rc <= 0 || m->nproblems > 0)
 		return rc;
-	s = textmap_find(&m->seen, uid);
-	if (s != NULL && s->number < m->row.line)
+	s = met(m, uid);
+	if (s != NULL)
 		import_problem(m, NULL, "与第 %zu 行是同一条记录，"
 		    "请核对后只留一行", s->number);
 	return rc;
