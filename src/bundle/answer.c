@@ -16,6 +16,7 @@
 #include "journal.h"
 #include "mem.h"
 #include "record.h"
+#include "rotate.h"
 #include "rows.h"
 #include "seal.h"
 #include "transfer.h"
@@ -431,6 +432,23 @@ deliver(struct delivering *d, const struct seal *base, const char *dir,
 	return seal_deliver(&s, dir, e);
 }
 
+/* After a change of keys: the new county.key, with the former key's word. */
+static int
+carry_key(const char *home, const char *dir, struct err *e)
+{
+	struct str text = STR_INIT;
+	struct keycard card;
+	int rc = keyring_county(home, &card, e);
+
+	if (rc == 0) {
+		keycard_text(&card, "county", &text);
+		rc = rotate_carry(home, "county.key.minisig", "county.key",
+		    &text, dir, e);
+	}
+	str_done(&text);
+	return rc;
+}
+
 int
 answer_deliver(struct forms *fs, const char *home, const char *site,
     const char *inc, enum merge_status status, const char *reason,
@@ -450,6 +468,8 @@ answer_deliver(struct forms *fs, const char *home, const char *site,
 		rc = keyring_enrolled(home, site, &card, e);
 	receipt_name(site, inc, a.applied, a.serial, name, sizeof name);
 	snprintf(file, 160, "%s.age", name);
+	if (rc == 0)
+		rc = carry_key(home, dir, e);
 	if (rc == 0)
 		rc = deliver(&d, &s, dir, e);
 	answer_done(&a);

@@ -77,6 +77,8 @@ advance(struct db *db, const struct receipt *r, struct err *e)
 	snprintf(n, sizeof n, "%lld", (long long)r->number);
 	if (rc == 0)
 		rc = db_set_meta(db, "acked_number", n, e);
+	if (rc == 0)		/* it knows the key that signed this */
+		rc = db_set_meta(db, "enrol_again", "0", e);
 	if (rc == 0)
 		rc = db_run(db, e, "UPDATE main.export SET acked_at=?3 WHERE"
 		    " inc=?1 AND chain=?2 AND acked_at IS NULL", "sss",
@@ -225,6 +227,10 @@ read_receipt(const char *home, const char *path, struct incoming *in,
 	if (rc == 0)
 		rc = incoming_read(in, path, &keys, &county.signer, home,
 		    part, RECEIPT_PARTS, e);
+	if (rc == E_DENIED)
+		err_set(e, E_DENIED, "签名不是本机认识的县级密钥。县里换了"
+		    "密钥的话，请先运行 tongji key import，导入U盘上的"
+		    " county.key");
 	age_keys_done(&keys);
 	return rc;
 }

@@ -418,7 +418,8 @@ create_bundle(struct forms *fs, const char *home, const char *dir,
 
 	memset(out, 0, sizeof *out);
 	rc = prepare(&m, out, e);
-	if (rc == 0 && m.h.base == 0 && strlen(m.h.site) == 9)
+	if (rc == 0 && strlen(m.h.site) == 9 && (m.h.base == 0 ||
+	    meta_int(forms_db(fs), "enrol_again") != 0))
 		rc = enrol_write(fs, home, dir, out->enrol, e);
 	if (rc == 0)
 		rc = deliver(&m, dir, progress, ctx, out, e);

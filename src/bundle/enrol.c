@@ -12,6 +12,7 @@
 #include "file.h"
 #include "keyring.h"
 #include "mem.h"
+#include "rotate.h"
 
 enum { TRIES = 20, LIMIT = 16384 };
 
@@ -76,7 +77,9 @@ enrol_write(struct forms *fs, const char *home, const char *dir,
 	}
 	if (rc == 0)
 		rc = err_set(e, E_EXISTS, "%s 里已有太多 enrol 文件", dir);
-	if (rc > 0)
+	if (rc > 0)		/* the former key's word for a new one */
+		rc = rotate_carry(home, "enrol.minisig", file, &text, dir, e);
+	if (rc == 0)
 		rc = file_sync_dir(dir, e);
 	free(site);
 	str_done(&text);

@@ -8,13 +8,14 @@
 #include "age.h"
 #include "date.h"
 #include "file.h"
+#include "keyringi.h"
 #include "mem.h"
 #include "safe.h"
 
 enum { CARD_LIMIT = 16384 };
 
-static char *
-path_of(const char *home, const char *name)
+char *
+keyring_path(const char *home, const char *name)
 {
 	return xasprintf("%s/keys/%s", home, name);
 }
@@ -23,7 +24,7 @@ static int
 write_text(const char *home, const char *name, const struct str *text,
     unsigned mode, struct err *e)
 {
-	char *path = path_of(home, name);
+	char *path = keyring_path(home, name);
 	int rc = file_write(path, text->buf, text->len, mode, e);
 
 	free(path);
@@ -49,19 +50,21 @@ created(char out[32])
 	snprintf(out, 32, "%.10sT%.8s+08:00", stamp, stamp + 11);
 }
 
-/* The age pair NAME.age / NAME.age.pub.  With a passphrase the identity file
- * is itself an age file, as `age -p` makes it. */
-static int
-write_age(const char *home, const char *name, const struct age_identity *id,
+int
+keyring_put_age(const char *home, const char *name,
+    const struct age_identity *id, const struct age_keys *older,
     const char *passphrase, struct err *e)
 {
 	struct str text = STR_INIT, sealed = STR_INIT, pub = STR_INIT;
 	char when[32], r[AGE_RECIPIENT_SIZE], *file;
 	struct age_writer *w;
+	size_t i;
 	int rc = 0;
 
 	created(when);
 	age_identity_text(&text, id, when);
+	for (i = 0; older != NULL && i < older->n; i++)
+		age_identity_text(&text, &older->v[i], NULL);
 	if (passphrase != NULL) {
 		w = age_writer_new_passphrase(flow_to_str(&sealed), passphrase,
 		    AGE_WORK, e);
@@ -88,8 +91,8 @@ write_age(const char *home, const char *name, const struct age_identity *id,
 	return rc;
 }
 
-static int
-write_minisign(const char *home, const char *name,
+int
+keyring_put_minisign(const char *home, const char *name,
     const struct minisign_secret *s, const char *passphrase, struct err *e)
 {
 	struct str text = STR_INIT, pub = STR_INIT;
@@ -114,7 +117,7 @@ keyring_init(const char *home, struct err *e)
 {
 	struct age_identity id;
 	struct minisign_secret s;
-	char *there = path_of(home, "site.minisign.pub");
+	char *there = keyring_path(home, "site.minisign.pub");
 	int rc = 0;
 
 	age_init();
@@ -123,9 +126,9 @@ keyring_init(const char *home, struct err *e)
 		age_identity_new(&id);
 		minisign_new(&s);
 		if (rc == 0)
-			rc = write_age(home, "site", &id, NULL, e);
+			rc = keyring_put_age(home, "site", &id, NULL, NULL, e);
 		if (rc == 0)
-			rc = write_minisign(home, "site", &s, NULL, e);
+			rc = keyring_put_minisign(home, "site", &s, NULL, e);
 		age_identity_wipe(&id);
 		minisign_wipe(&s);
 	}
@@ -137,7 +140,7 @@ static int
 read_key_file(const char *home, const char *name, struct str *text,
     struct err *e)
 {
-	char *path = path_of(home, name);
+	char *path = keyring_path(home, name);
 	int rc = file_read(text, path, CARD_LIMIT, e);
 
 	free(path);
@@ -190,7 +193,7 @@ keyring_site(const char *home, const char *division, const char *name,
 int
 keyring_identity(const char *home, struct age_keys *out, struct err *e)
 {
-	char *path = path_of(home, "site.age");
+	char *path = keyring_path(home, "site.age");
 	int rc = age_keys_load(out, path, NULL, e);
 
 	free(path);
@@ -200,7 +203,7 @@ keyring_identity(const char *home, struct age_keys *out, struct err *e)
 int
 keyring_signer(const char *home, struct minisign_secret *out, struct err *e)
 {
-	char *path = path_of(home, "site.minisign");
+	char *path = keyring_path(home, "site.minisign");
 	int rc = minisign_secret_load(out, path, NULL, e);
 
 	free(path);
@@ -211,8 +214,8 @@ int
 keyring_unlock(const char *home, const char *passphrase,
     struct age_keys *keys, struct minisign_secret *signer, struct err *e)
 {
-	char *age = path_of(home, "county.age");
-	char *sign = path_of(home, "county.minisign");
+	char *age = keyring_path(home, "county.age");
+	char *sign = keyring_path(home, "county.minisign");
 	int rc = 0;
 
 	if (!file_exists(age) || !file_exists(sign))
@@ -341,7 +344,7 @@ keyring_keep(const char *home, const struct keycard *c, const char *kind,
 		rc = make_dir(home, e);
 		name = xstrdup("county.key");
 	} else {
-		dir = path_of(home, "enrolled");
+		dir = keyring_path(home, "enrolled");
 		rc = file_mkdirs(dir, 0700, e);
 		free(dir);
 		name = xasprintf("enrolled/%s.txt", c->division);
@@ -390,23 +393,24 @@ keyring_make_county(const char *home, const char *division, const char *name,
 {
 	struct age_identity id, archive;
 	struct minisign_secret s;
-	char *there = path_of(home, "county.minisign");
+	char *there = keyring_path(home, "county.minisign");
 	char secret[AGE_IDENTITY_SIZE];
 	int rc = make_dir(home, e);
 
 	age_init();
 	if (rc == 0 && file_exists(there))
 		rc = err_set(e, E_EXISTS, "县级密钥已经有了，不能再建一份。"
-		    "要换密钥请用年度轮换");
+		    "要换密钥请运行 tongji key rotate");
 	free(there);
 	if (rc < 0)
 		return rc;
 	age_identity_new(&id);
 	age_identity_new(&archive);
 	minisign_new(&s);
-	rc = write_age(home, "county", &id, passphrase, e);
+	rc = keyring_put_age(home, "county", &id, NULL, passphrase,
+	    e);
 	if (rc == 0)
-		rc = write_minisign(home, "county", &s, passphrase, e);
+		rc = keyring_put_minisign(home, "county", &s, passphrase, e);
 	if (rc == 0)
 		rc = read_card(home, "county", division, name, out, e);
 	if (rc == 0) {

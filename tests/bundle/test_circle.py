@@ -484,6 +484,63 @@ def test_child_moves_to_another_township(pair, tmp_path):
     clean(county, town, other)
 
 
+# ---- new keys ---------------------------------------------------------------
+
+def test_township_changes_its_keys(pair, tmp_path):
+    county, town = pair
+    old = glob.glob(str(tmp_path / "first" / "tj1-*.age"))[0]
+    before = lab.fingerprint(town)
+    town.run("key", "rotate", status=0)
+    assert lab.fingerprint(town) != before
+    s = stick(tmp_path, "s")
+    fill(town, 1, start=20)
+    town.run("bundle", "create", "--to", s, status=0)
+    r = receive(county, s, status=1)
+    assert "待核对（未并入）" in r.err
+    # the former key vouches for the new one: no telephone
+    county.run("key", "enrol", s + "/enrol-370323104.txt", status=0)
+    receive(county, s, status=0)
+    town.run("bundle", "apply", s, status=0)
+    assert county.one("SELECT count(*) FROM child") == 7
+    # what the old key protects can still be read
+    lab.run(["age", "-d", "-i", town.keys("site.age"), "-o",
+             str(tmp_path / "x"), old], status=0)
+    s = stick(tmp_path, "s2")
+    town.run("bundle", "create", "--to", s, status=0)
+    assert not glob.glob(s + "/enrol*")
+
+
+def test_county_changes_its_keys(pair, tmp_path):
+    county, town = pair
+    r = county.run("key", "rotate", "--passphrase-stdin", stdin="wrong pass\n",
+                   status=1)
+    county.run("key", "rotate", "--passphrase-stdin",
+               stdin=county.passphrase + "\n", status=0)
+    s = stick(tmp_path, "s")
+    fill(town, 1, start=20)
+    town.run("bundle", "create", "--to", s, status=0)   # to the old key
+    receive(county, s, status=0)
+    assert county.one("SELECT count(*) FROM child") == 7
+    r = town.run("bundle", "apply", s, status=1)
+    assert "换了密钥" in r.err
+    # somebody else's voucher is none
+    forged = stick(tmp_path, "forged")
+    evil = lab.county(tmp_path / "evil")
+    shutil.copy(evil.card, forged + "/county.key")
+    shutil.copy(s + "/county.key.minisig", forged)
+    r = town.run("key", "import", forged + "/county.key", stdin="\n",
+                 status=1)
+    assert "核对码不一致" in r.err
+    town.run("key", "import", s + "/county.key", status=0)
+    town.run("bundle", "apply", s, status=0)
+    s = stick(tmp_path, "s2")
+    fill(town, 1, start=21)
+    town.run("bundle", "create", "--to", s, status=0)   # to the new key
+    receive(county, s, status=0)
+    assert county.one("SELECT count(*) FROM child") == 8
+    town.run("bundle", "apply", s, status=0)
+
+
 # ---- restored, copied, lost -------------------------------------------------
 
 def test_restored_backup_gets_its_records_back(pair, tmp_path):
