@@ -201,6 +201,26 @@ class Terminal:
             assert time.monotonic() < end, "no %s\n%s" % (word, self.text())
             self.feed(0.1)
 
+    def field(self):
+        """The label of the field under the cursor in an entry screen."""
+        for y in range(2, self.screen.lines - 3):
+            label = self.reversed(y).strip()
+            if label:
+                return label
+        return ""
+
+    def go_to(self, label):
+        """Enter, Enter, … to the field with this label."""
+        end = time.monotonic() + 3 * LIMIT
+        at = self.field()
+        while at != label:
+            assert time.monotonic() < end, "no %s\n%s" % (label, self.text())
+            self.press("enter")
+            before = at
+            while at in (before, "") and time.monotonic() < end:
+                self.feed(0.1)
+                at = self.field()
+
     def login(self, name="wangfang", password=lab.PASSWORD):
         self.wait("用户名", "密码")
         self.type(name)

@@ -212,9 +212,7 @@ def test_two_people_at_one_record(roster, open_term):
         t.wait("修改  张小明")
 
     def set_group(t, word):
-        while "村民小组" not in t.reversed(t.find("村民小组")):
-            t.press("enter")
-            t.settle(0.1)
+        t.go_to("村民小组")
         t.type(word)
         t.wait(word)
 
@@ -240,15 +238,11 @@ def test_other_fields_are_merged(roster, open_term):
         open_child(t, "张小明")
         t.type("e")
         t.wait("修改  张小明")
-    while "村民小组" not in a.reversed(a.find("村民小组")):
-        a.press("enter")
-        a.settle(0.1)
+    a.go_to("村民小组")
     a.type("一组")
     a.press("f2")
     a.wait("已存好")
-    while "户籍状态" not in b.reversed(b.find("户籍状态")):
-        b.press("enter")
-        b.settle(0.1)
+    b.go_to("户籍状态")
     b.type("1")
     b.press("f2")
     b.wait("并进来了", "wangfang")
