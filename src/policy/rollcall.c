@@ -335,13 +335,18 @@ roll_punctual(struct forms *fs, const struct roll *r, const char *row,
 	return act_on(fs, r, row, &a, step, e);
 }
 
-/* The row of a person of the register in this class, heap, or NULL. */
+/* The row of a person in this class, heap, or NULL.  Somebody who is in no
+ * register is the same when name and unit are. */
 static char *
-row_of(struct forms *fs, const struct roll *r, const char *staff)
+row_of(struct forms *fs, const struct roll *r, const char *staff,
+    const char *name, const char *unit)
 {
-	return staff == NULL ? NULL : db_str(forms_db(fs), "SELECT uid FROM"
-	    " trainee WHERE training=?1 AND staff=?2", "ss", r->training,
-	    staff);
+	if (staff != NULL)
+		return db_str(forms_db(fs), "SELECT uid FROM trainee WHERE"
+		    " training=?1 AND staff=?2", "ss", r->training, staff);
+	return db_str(forms_db(fs), "SELECT uid FROM trainee WHERE training=?1"
+	    " AND staff IS NULL AND person_name=?2 AND unit IS ?3", "sss",
+	    r->training, name, unit);
 }
 
 /* The substituted person's row says why they are absent. */
@@ -408,7 +413,7 @@ walk_in(struct forms *fs, const struct roll *r, const char *staff,
 {
 	char *for_staff = instead_of == NULL ? NULL : db_str(forms_db(fs),
 	    "SELECT staff FROM trainee WHERE uid=?1", "s", instead_of);
-	char *row = row_of(fs, r, staff);
+	char *row = row_of(fs, r, staff, name, unit);
 	char *who = staff == NULL ? xstrdup(name) : db_str(forms_db(fs),
 	    "SELECT name FROM staff WHERE uid=?1", "s", staff);
 	int rc = 0;

@@ -66,7 +66,8 @@ int roll_punctual(struct forms *fs, const struct roll *r, const char *row,
     const char *code, struct roll_step *step, struct err *e) MUST_CHECK;
 /* Somebody who was not on the list came: from the register (`staff`), or by
  * `name` and `unit`.  With `instead_of` (a row's uid) they came in that
- * person's place.  Somebody who is on the list already is only marked. */
+ * person's place.  Somebody who is on the list already is only marked: no
+ * person has two rows. */
 int roll_walk_in(struct forms *fs, const struct roll *r, const char *staff,
     const char *name, const char *unit, const char *instead_of, int session,
     struct roll_step *step, struct err *e) MUST_CHECK;

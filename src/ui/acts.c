@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "scores.h"
 #include "signin.h"
+#include "signinadd.h"
 
 static const struct act acts[] = {
 	{ "case", "受理回执", caseacts_receipt, NULL },
@@ -19,6 +20,7 @@ static const struct act acts[] = {
 	{ "training", "证书与参训证明", certs_run, NULL },
 	{ "training", "签到表、签到记录、成绩册", certs_sheets, NULL },
 	{ "training", "名单：按参训范围列出", signin_invite, NULL },
+	{ "training", "名单：逐个加人", signinadd_invite, NULL },
 };
 
 const struct act *

@@ -20,14 +20,15 @@
 #include "signinadd.h"
 #include "ui.h"
 
-enum { CELL = 19, TOP = 2, TYPED_MAX = 12, STEPS = 50 };
+/* Columns of a name; wider when units must tell two of one name apart. */
+enum { CELL = 19, WIDE_CELL = 26, TOP = 2, TYPED_MAX = 12, STEPS = 50 };
 
 struct signin {
 	struct screen base;
 	const char *uid;
 	struct roll roll;
 	char *stamp;		/* of the rows as loaded */
-	int session, at, top;
+	int session, at, top, cell;
 	struct edit typed;
 	struct roll_step step[STEPS];
 	int nsteps;
@@ -51,6 +52,14 @@ came(const struct signin *g, const struct roll_person *p)
 	return (p->sessions & 1u << g->session) != 0;
 }
 
+/* Another person of the same name: then the unit tells them apart. */
+static bool
+namesake(const struct roll *r, size_t i)
+{
+	return (i > 0 && str_eq(r->p[i].name, r->p[i - 1].name)) ||
+	    (i + 1 < r->n && str_eq(r->p[i].name, r->p[i + 1].name));
+}
+
 /* Load anew, with the cursor on the row `row` (NULL: where it is). */
 static void
 reload(struct signin *g, const char *row)
@@ -72,9 +81,13 @@ reload(struct signin *g, const char *row)
 	}
 	roll_done(&g->roll);
 	g->roll = fresh;
-	for (i = 0; i < fresh.n; i++)
+	g->cell = CELL;
+	for (i = 0; i < fresh.n; i++) {
 		if (strcmp(fresh.p[i].row, at) == 0)
 			g->at = (int)i;
+		if (namesake(&fresh, i))
+			g->cell = WIDE_CELL;
+	}
 	if (g->at >= (int)fresh.n)
 		g->at = fresh.n > 0 ? (int)fresh.n - 1 : 0;
 	if (g->session >= g->roll.sessions)
@@ -104,19 +117,11 @@ rows_shown(void)
 }
 
 static int
-columns_shown(void)
+columns_shown(const struct signin *g)
 {
-	int n = (draw_cols() - 2) / CELL;
+	int n = (draw_cols() - 2) / g->cell;
 
 	return n < 1 ? 1 : n;
-}
-
-/* Another person of the same name: then the unit tells them apart. */
-static bool
-namesake(const struct roll *r, size_t i)
-{
-	return (i > 0 && str_eq(r->p[i].name, r->p[i - 1].name)) ||
-	    (i + 1 < r->n && str_eq(r->p[i].name, r->p[i + 1].name));
 }
 
 static const char *
@@ -136,7 +141,7 @@ draw_cell(const struct signin *g, size_t i, int y, int x)
 {
 	const struct roll_person *p = &g->roll.p[i];
 
-	draw_textf(y, x, CELL - 1, (int)i == g->at ? D_REVERSE : D_PLAIN,
+	draw_textf(y, x, g->cell - 1, (int)i == g->at ? D_REVERSE : D_PLAIN,
 	    "%2zu[%s]%s%s%s%s", i + 1, mark_of(g, p), p->name,
 	    p->substitute_for != NULL ? "(代)" : p->invited ? "" : "+",
 	    namesake(&g->roll, i) ? " " : "",
@@ -163,7 +168,7 @@ static void
 draw(struct screen *s)
 {
 	struct signin *g = (struct signin *)s;
-	int rows = rows_shown(), cols = columns_shown(), k, present = 0;
+	int rows = rows_shown(), cols = columns_shown(g), k, present = 0;
 	char right[96];
 	size_t i;
 
@@ -180,7 +185,7 @@ draw(struct screen *s)
 		k = (int)i - g->top * rows;
 		if (k / rows >= cols)
 			break;
-		draw_cell(g, i, TOP + k % rows, 1 + k / rows * CELL);
+		draw_cell(g, i, TOP + k % rows, 1 + k / rows * g->cell);
 	}
 	if (g->roll.n == 0)
 		draw_text(TOP + 1, 3, draw_cols() - 4,
@@ -525,6 +530,7 @@ signin_run(const char *uid)
 
 	g->base.ops = &ops;
 	g->uid = uid;
+	g->cell = CELL;
 	edit_init(&g->typed, 20, false);
 	if (roll_load(ui_forms(), uid, &g->roll, &e) < 0) {
 		screen_say_err(&e);

@@ -6,7 +6,10 @@
 
 #include "choose.h"
 #include "entry.h"
+#include "invite.h"
 #include "mem.h"
+#include "record.h"
+#include "screen.h"
 #include "str.h"
 #include "ui.h"
 #include "utf8.h"
@@ -63,6 +66,35 @@ signin_ask(const char *title, const char *typed, struct newcomer *out)
 	ok = out->staff != NULL || (is_new && ask_name(title, words, out));
 	free(words);
 	return ok;
+}
+
+void
+signinadd_invite(const char *uid)
+{
+	const struct form *f = ui_form("staff");
+	struct str title = STR_INIT;
+	struct err e = ERR_INIT;
+	char *staff, *name;
+	int n = 0, rc;
+
+	str_add(&title, "请谁参加（Esc 完成）");
+	while (f != NULL && (staff = choose_record(ui_forms(), f, title.buf,
+	    "", NULL, NULL, NULL)) != NULL) {
+		rc = invite_one(ui_forms(), uid, staff, &e);
+		name = record_display(ui_forms(), f, staff);
+		free(staff);
+		str_clear(&title);
+		n += rc > 0;
+		if (rc < 0)
+			str_addf(&title, "%s 没有加上：%s", name, e.msg);
+		else
+			str_addf(&title, "%s %s，共加 %d 人；还请谁（Esc 完成）",
+			    name, rc > 0 ? "已加" : "已在名单上", n);
+		free(name);
+		e = (struct err)ERR_INIT;
+	}
+	screen_say("名单加了 %d 人", n);
+	str_done(&title);
 }
 
 void

@@ -11,6 +11,9 @@ struct newcomer {
 
 /* False when the person was not named; free a true one. */
 bool signin_ask(const char *title, const char *typed, struct newcomer *out);
+/* Put people of the register on the list of class `uid`, one after the other,
+ * until Esc. */
+void signinadd_invite(const char *uid);
 void newcomer_done(struct newcomer *n);
 
 #endif

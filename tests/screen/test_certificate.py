@@ -152,7 +152,7 @@ def test_issue_print_reprint_revoke(office, open_term):
     assert numbers(office) == want + ["沂民培〔2026〕0004号"]
     # nor is the row deleted that a number hangs on
     t.press("esc")
-    t.type("7")
+    t.type("8")
     t.wait("共1条")
     t.type("d")
     t.wait("删除", "原因")

@@ -197,6 +197,21 @@ def test_walk_in_substitute_late_undo(town, open_term):
     t.type("派出所")
     t.press("enter")
     t.wait("[x ]周大同+", "到场 2 / 5 人", "派出所")
+    # the same once more is the same person; of another unit another
+    for unit, total in (("派出所", 5), ("司法所", 6)):
+        t.press("f5")
+        t.wait("谁来了")
+        t.type("周大同")
+        t.wait("筛选: 周大同")
+        t.press("f2")
+        t.wait("单位", gone=("筛选",))
+        t.press("enter")
+        t.type(unit)
+        t.press("enter")
+        t.wait("找人:", "/ %d 人" % total)
+    t.wait("周大同+ 派出所", "周大同+ 司法所")
+    t.press("f9")
+    t.wait("/ 5 人")
     # one in another's place
     t.type("lgl")
     t.press("f7")
@@ -213,6 +228,27 @@ def test_walk_in_substitute_late_undo(town, open_term):
     assert town.one("SELECT absent_reason FROM trainee t JOIN staff s"
                     " ON s.uid=t.staff WHERE s.name='李桂兰'") is None
     town.run("check", status=0)
+
+
+def test_called_one_by_one(town, open_term):
+    """Before the class begins; nobody twice."""
+    register(town, ["王秀英", "李桂兰"])
+    a_class(town, invited="自选")
+    t = open_term(town, env={"TONGJI_TODAY": "2026-03-10"})
+    t.login()
+    open_class(t, "岗前培训")
+    t.type("7")
+    t.wait("请谁参加")
+    for typed, said in (("wxy", "王秀英 已加"), ("wxy", "已在名单上"),
+                        ("lgl", "李桂兰 已加，共加 2 人")):
+        t.type(typed)
+        t.wait("筛选: " + typed)
+        t.settle(0.1)
+        t.press("enter")
+        t.wait(said)
+    t.press("esc")
+    t.wait("名单加了 2 人")
+    assert town.one("SELECT count(*) FROM trainee WHERE invited='yes'") == 2
 
 
 def test_not_begun(town, open_term):
