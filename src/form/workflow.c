@@ -135,13 +135,56 @@ move_on(struct record *r, const struct move *m, struct err *e)
 	return rc;
 }
 
+/* Has somebody else moved it since it was loaded?  Two people may want the
+ * same step; the second must see that it was done, not do it again. */
+static int
+still_there(struct record *r, struct err *e)
+{
+	struct db *db = forms_db(r->fs);
+	const struct codes *cs = forms_codes(r->fs, r->form->workflow->list,
+	    NULL);
+	struct str sql = STR_INIT;
+	char *state, *who;
+	int rc = 0;
+
+	str_addf(&sql, "SELECT state FROM main.\"%s\" WHERE uid=?1",
+	    r->form->name);
+	db_trust(db);
+	state = db_str(db, sql.buf, "s", r->uid);
+	str_clear(&sql);
+	str_addf(&sql, "SELECT updated_by FROM main.\"%s\" WHERE"
+	    " uid=?1", r->form->name);
+	who = db_str(db, sql.buf, "s", r->uid);
+	db_untrust(db);
+	if (state != NULL && !str_eq(state, r->state))
+		rc = err_set(e, E_STALE, "%s 刚办过，现在是“%s”。请看清了再办",
+		    who != NULL ? who : "别人", cs != NULL ?
+		    codes_label(cs, state) : state);
+	free(state);
+	free(who);
+	str_done(&sql);
+	return rc;
+}
+
 int
 record_move(struct record *r, const struct move *m, struct err *e)
 {
+	struct db *db = forms_db(r->fs);
+	int rc;
+
 	if (r->state == NULL || !listed((const char *const *)m->from,
 	    r->state))
 		return err_set(e, E_REFUSED, "现在的状态不能%s", m->label);
 	if (!entitled(r->fs, m))
 		return err_set(e, E_DENIED, "您没有%s的权限", m->label);
-	return move_on(r, m, e);
+	if ((rc = db_begin(db, e)) < 0)
+		return rc;
+	rc = still_there(r, e);
+	if (rc == 0)
+		rc = move_on(r, m, e);
+	if (rc < 0) {
+		db_rollback(db);
+		return rc;
+	}
+	return db_commit(db, e);
 }

@@ -295,3 +295,102 @@ def test_story_five(village, open_term):
     t.wait("办理质量明细", "ZB2026-0002", "教体局")
     r = village.run("check", status=0)
     assert r.rc == 0
+
+
+def add_case(town, **more):
+    row = {"source": "来访", "accepted_at": "2026-11-02 09:00",
+           "child": "张晓明", "needs": "教育", "urgency": "一般"}
+    row.update(more)
+    fill(town, "case", [row])
+    return town.one('SELECT uid FROM "case" ORDER BY rowid DESC LIMIT 1')
+
+
+def test_first_screen_before_on_and_after_the_day(village, open_term):
+    """Education takes ten working days: accepted on 11-02, due on 11-16."""
+    add_case(village)
+    for day, word in (("2026-11-11", None), ("2026-11-12", "受理单将到期"),
+                      ("2026-11-16", "受理单今天到期"),
+                      ("2026-11-17", "受理单逾期")):
+        t = open_term(village, env=on(day))
+        t.login()
+        shown = [w for w in ("受理单将到期", "受理单今天到期", "受理单逾期")
+                 if w in t.text()]
+        assert shown == ([word] if word else []), (day, t.text())
+        if word and word != "受理单将到期":
+            assert "! " + word in t.text()
+        t.close()
+
+
+def test_two_operators_move_one_case(village, open_term):
+    village.add_user("lihong", "supervisor")
+    add_case(village, first_assessment="情况属实")
+    a, b = (open_term(village, env=ENV) for _ in range(2))
+    a.login()
+    b.login("lihong")
+    case_page(a)
+    case_page(b)
+    move(a, "评估", "已评估")
+    b.choose("办理：评估")
+    b.wait("办到“评估”这一步")
+    b.press("enter")
+    b.wait("wangfang 刚办过，现在是“已评估”", "已评估")
+    n = village.one("SELECT count(*) FROM journal WHERE form = 'case' AND"
+                    " op = 'update'")
+    assert n == 1, village.sql("SELECT op, form FROM journal")
+    assert village.one('SELECT state FROM "case"') == "assessed"
+
+
+def test_case_with_referrals_is_not_deleted(village, open_term):
+    uid = add_case(village)
+    fill(village, "referral", [{"case": uid, "department": "教体局",
+                                "sent_on": "2026-11-03"}])
+    t = open_term(village, env=ENV)
+    t.login()
+    case_page(t)
+    t.type("d")
+    t.wait("原因")
+    t.type("录错了")
+    t.press("enter")
+    t.wait("还有转办单 1 条")
+    assert village.one('SELECT deleted FROM "case"') == 0
+
+
+def test_extension_is_not_the_directors(village, open_term):
+    code, name = village.village(0)
+    village.add_user("cunli", "director", "--village", code)
+    add_case(village)
+    t = open_term(village, env=ENV)
+    t.login("cunli")
+    case_page(t)
+    t.type("e")
+    t.wait("受理单  修改")
+    t.press("pgdn")
+    t.wait("应办结日期", "暂停日期")
+    assert "延期至" not in t.text()
+    # nor who came, on the first page
+    t.press("pgup")
+    t.wait("需求")
+    assert "来访人" not in t.text()
+
+
+def test_year_without_calendar_warns(village, open_term):
+    t = open_term(village, env=on("2030-01-07"))
+    t.login()
+    to_case_menu(t)
+    t.choose("受理一件")
+    fill_fields(t, [("儿童", pick("zxm")), ("需求", tick("jy"))],
+                "受理单  新增")
+    t.wait("还没有节假日安排")
+    assert village.one('SELECT due_on FROM "case"') == "2030-01-21"
+
+
+def test_handbook_is_help_at_the_needs(village, open_term):
+    t = open_term(village, env=ENV)
+    t.login()
+    to_case_menu(t)
+    t.choose("受理一件")
+    t.wait("受理单  新增")
+    go(t, "需求")
+    tick("yljz")(t)
+    t.press("f1")
+    t.wait("【医疗救助】", "谁可以申请", "要什么材料", "县医保局")
