@@ -35,12 +35,15 @@
 #include "period.h"
 #include "scheme.h"
 
+struct db;
+struct stmt;
+
 struct listing {
 	const char *name, *title;
 	const char *note;	/* what it says and by which rule, or NULL */
 	const char *none;	/* when it is empty, or NULL */
 	const char *menu;	/* where it is offered: due check suggest home
-				 * move report; NULL: only by name */
+				 * report case training; NULL: only by name */
 	const char *action;	/* form of a new record for a row (N), or NULL */
 	const char *opens;	/* Enter opens this list, of the row's village */
 	const char *print;	/* title on paper; NULL: `title` */
@@ -92,8 +95,6 @@ int listing_run(struct forms *fs, const struct listings *ls,
 void listed_done(struct listed *r);
 
 /* Only prepare it, on `db` (for the linter); borrowed. */
-struct db;
-struct stmt;
 struct stmt *listing_prepare(struct forms *fs, struct db *db,
     const struct listings *ls, const struct listing *l, struct err *e);
 

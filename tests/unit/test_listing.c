@@ -22,10 +22,10 @@ teardown(void **state)
 }
 
 static struct listed
-run_list(const char *name, const char *village_uid)
+run_on(const char *name, const char *on, const char *village_uid)
 {
 	const struct listing *l = listings_find(lists, name);
-	struct listing_want want = { .on = TODAY, .village = village_uid };
+	struct listing_want want = { .on = on, .village = village_uid };
 	struct listed r;
 
 	if (l == NULL)
@@ -33,6 +33,12 @@ run_list(const char *name, const char *village_uid)
 	err = (struct err)ERR_INIT;
 	ok(listing_run(site.fs, lists, l, &want, &r, &err));
 	return r;
+}
+
+static struct listed
+run_list(const char *name, const char *village_uid)
+{
+	return run_on(name, TODAY, village_uid);
 }
 
 /* The cell of row `row` under `head`. */
@@ -258,6 +264,15 @@ test_aged_out(void **state)
 	assert_int_equal(r.n, 2);
 	assert_int_equal(with(&r, "姓名", "满十六"), 1);
 	assert_int_equal(with(&r, "姓名", "满十八"), 1);
+	listed_done(&r);
+	kid("闰日儿", "2009-02-28", "重病", "2020-01-05");
+	kid("闰年儿", "2008-02-29", "重病", "2020-01-05");
+	r = run_on("aged_out", "2026-02-28", NULL);
+	assert_int_equal(with(&r, "姓名", "闰年儿"), 0);
+	listed_done(&r);
+	r = run_on("aged_out", "2026-03-01", NULL);
+	assert_int_equal(with(&r, "姓名", "闰年儿"), 1);
+	assert_int_equal(with(&r, "姓名", "闰日儿"), 0);
 	listed_done(&r);
 }
 
