@@ -24,6 +24,8 @@ struct db {
 	struct stmt *cache[DB_CACHE];
 	int trust;		/* depth of trusted brackets */
 	bool scoped;		/* views are made, the authorizer is armed */
+	char *views;		/* ;names; of the session's views */
+	char *machinery;	/* ;names; of the other tables */
 	int depth;		/* of write transactions */
 	bool flat, spoiled;	/* see db_flat() */
 	int64_t mark[DB_DEPTH];	/* rows changed before each flat level */

@@ -2,6 +2,7 @@
 #include "dbi.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "user.h"
 
@@ -56,6 +57,22 @@ drop_views(struct db *db, struct err *e)
 	return rc < 0 ? rc : 0;
 }
 
+/* What the authorizer goes by. */
+static int
+note_names(struct db *db, struct err *e)
+{
+	free(db->views);
+	free(db->machinery);
+	db->views = db_str(db, "SELECT ';' || group_concat(name, ';') || ';'"
+	    " FROM temp.sqlite_schema WHERE type='view'", "");
+	db->machinery = db_str(db, "SELECT ';sqlite_schema;sqlite_master;' ||"
+	    " group_concat(name, ';') || ';' FROM main.sqlite_schema WHERE"
+	    " type='table' AND name NOT IN (SELECT name FROM"
+	    " temp.sqlite_schema WHERE type='view')", "");
+	return db->machinery != NULL ? 0 : err_set(e, E_SQL,
+	    "读不了数据库的表名");
+}
+
 int
 scope_refresh(struct db *db, struct err *e)
 {
@@ -67,6 +84,8 @@ scope_refresh(struct db *db, struct err *e)
 		rc = my_villages(db, e);
 	if (rc == 0 && db->maker != NULL)
 		rc = db->maker(db, db->maker_arg, e);
+	if (rc == 0)
+		rc = note_names(db, e);
 	db_untrust(db);
 	return rc;
 }
