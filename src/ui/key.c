@@ -17,7 +17,7 @@
 #include "utf8.h"
 
 enum {
-	TAIL_MS = 300,		/* a lead byte waits this long for its tail */
+	TAIL_MS = 500,		/* a lead byte waits this long for its tail */
 	PASTE_MS = 1000,	/* a paste that stops arriving is over */
 	QUEUE = 8,
 	PASTE_MAX = 65536,	/* bytes; the rest of a paste is dropped */

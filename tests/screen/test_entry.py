@@ -219,7 +219,7 @@ def test_paste_outside_fields_is_dropped(town, open_term):
 
 
 def test_idle_lock_keeps_the_draft(town, open_term):
-    town.sql("INSERT OR REPLACE INTO meta VALUES('idle_seconds','1')")
+    town.sql("INSERT OR REPLACE INTO meta VALUES('idle_seconds','3')")
     t = open_term(town)
     t.login()
     t.wait("已锁屏", "密码", gone=("待办",))

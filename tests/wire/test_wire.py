@@ -4,6 +4,7 @@ write for a key.  (Memory is a matter of `make bench`.)"""
 import os
 import re
 import sys
+import time
 
 import pytest
 
@@ -23,29 +24,42 @@ class Counted(term.Terminal):
     def __init__(self, site, log, **kw):
         self.log = log
         super().__init__(site, argv=[
-            "strace", "-qq", "-e", "trace=write", "-e", "signal=none",
+            "strace", "-qq", "-e", "trace=write,poll", "-e", "signal=none",
             "-e", "write=!all", "-o", log, lab.BIN], **kw)
         self.seen = 0
 
-    def writes(self):
-        """Sizes of the writes to standard output since the last call."""
+    def writes(self, at_once=False):
+        """Sizes of the writes to standard output since the last call;
+        `at_once`: only those before the program waited in vain for the next
+        key (the hint of a field comes after that)."""
         self.settle()
         with open(self.log, encoding="latin-1") as f:
             f.seek(self.seen)
             text = f.read()
             self.seen = f.tell()
-        return [int(n) for n in
-                re.findall(r"^write\(1, .*\) += (\d+)$", text, re.M)]
+        sizes = []
+        for line in text.splitlines():
+            m = re.match(r"write\(1, .*\) += (\d+)$", line)
+            if m:
+                sizes.append(int(m.group(1)))
+            elif at_once and sizes and re.match(
+                    r"poll\(.*, [1-9]\d*\) += 0 \(Timeout\)", line):
+                break
+        return sizes
 
 
 def key(t, name):
     """(bytes, writes) that one key costs.  The hint of a field, which comes when
     nobody has typed for most of a second, is not part of it."""
+    t.writes()
     if name in term.KEYS:
         t.press(name)
     else:
         t.type(name)
-    sizes = t.writes()
+    end = time.monotonic() + term.LIMIT
+    sizes = []
+    while not sizes and time.monotonic() < end:
+        sizes = t.writes(at_once=True)
     return sum(sizes), len(sizes)
 
 
