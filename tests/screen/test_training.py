@@ -349,6 +349,19 @@ def new_class(t, title, on, rule, prior=None):
     t.wait("0 退出")
 
 
+def rates(t):
+    for _ in range(6):
+        if t.find("0 退出") >= 0:
+            break
+        t.press("esc")
+        t.settle(0.1)
+    t.type("4")
+    t.wait("参训率、合格率、该训的人")
+    t.type("4")
+    t.wait("培训和队伍情况")
+    t.type("1")
+
+
 def test_story_seven(town, open_term):
     """七个新任，六个到场，五个合格；补训之后百分之百。"""
     old = ["高%s%s" % (a, b) for a in GIVEN[:4] for b in GIVEN[4:7]][:11]
@@ -403,6 +416,19 @@ def test_story_seven(town, open_term):
     t.wait("合格 5 / 已定 6", gone=("61.5",))
     t.press("esc")
     assert s16(town, "2026-03-20") == (5, 7, 6)
+    # the same on the screen, and the two to chase by name
+    rates(t)
+    shown = t.wait("新任参训率", "无对象")
+    for line in ("新任参训率 6/7 85.7% 1 再训1人到100%",
+                 "新任合格率 5/7 71.4% 2 再训2人到100%",
+                 "其中督导员合格率 0/0 无对象"):
+        assert line in " ".join(shown.split()), shown
+    t.press("esc")
+    t.wait("新任人员名单", "每人今年学时")
+    t.type("2")
+    shown = t.wait("任职日期", "未合格", "未参训")
+    chase = [x for x in shown.splitlines() if x.strip().startswith("!")]
+    assert len(chase) == 2
     t.close()
     t = open_term(town, env={"TONGJI_TODAY": "2026-04-10"})
     t.login()
