@@ -25,7 +25,7 @@ DEB_BUILD := gcc libc6-dev libncurses-dev libsqlite3-dev libsodium-dev \
 DEB_RUN   := libxlsxwriter4 libminizip1 libexpat1
 DEB_TEST  := clang libcmocka-dev python3 python3-pytest python3-pexpect \
 	python3-pyte python3-openpyxl age minisign sqlite3 locales valgrind \
-	strace libclang-rt-14-dev
+	strace libclang-rt-14-dev groff-base
 
 # certificates are looked at as a browser prints them
 DEB_SOAK  := chromium fonts-noto-cjk
