@@ -80,7 +80,10 @@ def programs(soak):
             if os.access(path, os.X_OK) and not path.endswith(".d"):
                 name = os.path.relpath(path, BUILD).replace("tests/", "")
                 out.append(Program(name, [path], count_cmocka, limit * slow))
-    for folder in FOLDERS:
+    there = {os.path.basename(os.path.dirname(p)) for p in
+             glob.glob(os.path.join(TOP, "tests", "*", "test_*.py"))}
+    for folder in [f for f in FOLDERS if f in there] + \
+            sorted(there.difference(FOLDERS)):
         for path in sorted(glob.glob(os.path.join(TOP, "tests", folder,
                                                   "test_*.py"))):
             out.append(Program(
