@@ -16,6 +16,7 @@
 #include "rules.h"
 
 #define BLANK "＿＿＿＿＿＿＿＿"
+#define WIDE_BLANK BLANK BLANK "＿＿＿＿"	/* room to write in */
 
 /* A record and the table that is being filled from it. */
 struct sheet {
@@ -268,7 +269,7 @@ answer_slip(struct sheet *s)
 	paper_column(s->p, s->b, "项目", ALIGN_LEFT, 32);
 	paper_column(s->p, s->b, "回复", ALIGN_LEFT, 40);
 	for (i = 0; i < sizeof rows / sizeof *rows; i++)
-		put(s, rows[i], BLANK);
+		put(s, rows[i], WIDE_BLANK);
 }
 
 static void
@@ -305,7 +306,7 @@ reminder(struct sheet *s, const struct record *kase)
 		    late);
 	if (rules_date(policy_rules(s->fs), "referral", "remind", from, from,
 	    by) == 0)
-		paper_line(s->p, "请在%s前回复；办不了的也请说明理由。", by);
+		paper_line(s->p, "请在%s以前回复；办不了的也请说明理由。", by);
 	else
 		paper_line(s->p, "请尽快回复；办不了的也请说明理由。");
 	answer_slip(s);

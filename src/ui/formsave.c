@@ -4,6 +4,7 @@
 
 #include "ask.h"
 #include "clash.h"
+#include "confide.h"
 #include "db.h"
 #include "deadline.h"
 #include "draft.h"
@@ -119,6 +120,8 @@ form_save(struct screen *s)
 		rc = try_save(fv, &c, &e);
 	if (rc == 0) {
 		say_saved(fv, &c);
+		if (confide(fv->r, &e) < 0)
+			screen_say_err(&e);
 		screen_end(s, 1);
 	} else if (rc == E_REFUSED && fv->r->errors > 0) {
 		go_to_error(fv);

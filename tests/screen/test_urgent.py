@@ -114,3 +114,39 @@ def test_who_sees_a_sexual_abuse_report(village, open_term):
                         "csv", "--date", TODAY, login=who, env=ENV)
         line = [x for x in r.out.splitlines() if "强制报告" in x]
         assert any(",1" in x for x in line), line
+
+
+def test_what_hangs_on_a_case_goes_with_it(village, open_term):
+    """A case turns out to be one of abuse: the referral that was there, and
+    the evidence, leave the supervisor's sight with it."""
+    village.add_user("zhuanban", "special")
+    fill(village, "case", [{"source": "村报", "accepted_at":
+                            "2026-11-20 09:00", "child": "张晓明",
+                            "needs": "人身安全"}])
+    uid = village.one('SELECT uid FROM "case"')
+    fill(village, "referral", [{"case": uid, "department": "公安局",
+                                "sent_on": "2026-11-20",
+                                "content": "不可外传的话"}])
+    t = open_term(village, env=ENV)
+    t.login()
+    t.type("5")
+    t.choose("受理单")
+    t.wait("SL2026-0001")
+    t.type("e")
+    t.wait("受理单  修改")
+    for _ in range(40):
+        t.settle(0.1)
+        y = t.screen.cursor.y
+        if t.row(y).startswith(" 专办"):
+            break
+        t.press("enter")
+    t.type("1")
+    t.settle(0.1)
+    t.press("f2")
+    t.wait("已存好", gone=("受理单  修改",))
+    assert village.one("SELECT confidential FROM referral") == "yes"
+    r = village.run("export", "referral", login="wangfang", env=ENV)
+    assert "不可外传" not in r.out
+    r = village.run("export", "referral", login="zhuanban", env=ENV)
+    assert "不可外传" in r.out
+    village.run("check", status=0)
