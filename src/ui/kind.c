@@ -301,10 +301,38 @@ with_row(struct screen *s, void (*act)(const struct form *f, const char *uid))
 	again(k);
 }
 
+/* The record page walks along the list. */
+static bool
+step_row(void *arg, int by, char uid[37])
+{
+	struct kind *k = arg;
+	const char *to;
+
+	if (k->lv.at + by < 0 || k->lv.at + by >= k->lv.n)
+		return false;
+	to = uid_at(k, k->lv.at + by);
+	if (to == NULL)
+		return false;
+	k->lv.at += by;
+	memcpy(uid, to, strlen(to) + 1);
+	return true;
+}
+
 static void
 open_row(struct screen *s)
 {
-	with_row(s, kind_open);
+	struct kind *k = ((struct listview *)s)->arg;
+	char *uid;
+
+	if (!recview_wanted(k->form)) {
+		with_row(s, kind_open);
+		return;
+	}
+	uid = here(s);
+	if (uid != NULL)
+		recview_run_from(k->form, uid, step_row, k);
+	free(uid);
+	again(k);
 }
 
 static void

@@ -42,6 +42,8 @@ struct recview {
 	struct screen base;
 	const struct form *form;
 	char uid[37];
+	recview_step *step;	/* to the neighbours, or NULL */
+	void *arg;
 	struct record *r;
 	char *title;
 	struct door door[DOORS];
@@ -511,6 +513,33 @@ side(struct screen *s)
 		    v->ndoor ? v->at + rows : v->at;
 }
 
+/* To the neighbour in the list that this came from. */
+static void
+neighbour(struct recview *v, int by)
+{
+	if (v->step == NULL || !v->step(v->arg, by, v->uid)) {
+		screen_say(v->step == NULL ? "不是从列表里打开的" :
+		    by > 0 ? "已是最后一条" : "已是第一条");
+		draw_beep();
+		return;
+	}
+	v->masked = true;
+	v->at = v->top = 0;
+	refresh(v);
+}
+
+static void
+next_record(struct screen *s)
+{
+	neighbour((struct recview *)s, 1);
+}
+
+static void
+previous_record(struct screen *s)
+{
+	neighbour((struct recview *)s, -1);
+}
+
 static const struct keyrow rows[] = {
 	{ K_ENTER, 0, "回车", "打开", "打开有标记的一行", open_door },
 	{ 'n', K_INS, "N", "新增", "新增一条（走访、监护人等）", new_key },
@@ -524,6 +553,8 @@ static const struct keyrow rows[] = {
 	{ 'd', 0, "D", "删除", "删除这一条，要写原因", delete_key },
 	{ K_UP, K_BACKTAB, "上 下", NULL, "移动", up },
 	{ K_DOWN, K_TAB, "下", NULL, NULL, down },
+	{ K_PGDN, 0, "PgDn PgUp", NULL, "列表里的下一条、上一条", next_record },
+	{ K_PGUP, 0, "PgUp", NULL, NULL, previous_record },
 	{ '1', 0, "1-9", NULL, "直接打开第几行", NULL },
 	{ K_ESC, 0, "Esc", "返回", "返回", screen_back },
 	{ 0, 0, NULL, NULL, NULL, NULL }
@@ -551,10 +582,19 @@ static const struct screen_ops ops = {
 void
 recview_run(const struct form *form, const char *uid)
 {
+	recview_run_from(form, uid, NULL, NULL);
+}
+
+void
+recview_run_from(const struct form *form, const char *uid, recview_step *step,
+    void *arg)
+{
 	struct recview *v = xcalloc(1, sizeof *v);
 
 	v->base.ops = &ops;
 	v->form = form;
+	v->step = step;
+	v->arg = arg;
 	v->masked = true;
 	strncpy(v->uid, uid, sizeof v->uid - 1);
 	if (load(v) == 0)

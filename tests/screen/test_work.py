@@ -109,6 +109,29 @@ def test_marks_and_batch(roster, open_term):
     roster.run("check", status=0)
 
 
+def test_walk_along_the_list(roster, open_term):
+    t = open_term(roster)
+    t.login()
+    t.type("1")
+    t.wait("共6条")
+    t.press("enter")
+    t.wait("查看、修改")
+    seen = [t.row(0).split()[1]]
+    for _ in range(5):
+        t.press("pgdn")
+        t.wait("查看、修改", gone=("儿童台账  " + seen[-1] + " ",))
+        t.settle(0.1)
+        seen.append(t.row(0).split()[1])
+    assert len(set(seen)) == 6, seen
+    t.press("pgdn")
+    t.wait("已是最后一条")
+    t.press("pgup")
+    t.wait("儿童台账  " + seen[4])
+    t.press("esc")
+    t.wait("共6条")
+    assert seen[4] in "".join(t.reversed(y) for y in range(1, 20))
+
+
 def test_delete_wants_a_reason(roster, open_term):
     r = roster.import_csv("school", "name,kind\n悦庄小学,小学\n悦庄中学,初中\n")
     assert lab.counts(r)[0] == 2, repr(r)
