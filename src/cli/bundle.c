@@ -38,6 +38,8 @@ report_created(const struct create_result *r, const char *dir)
 	    (long long)r->number, (long long)r->rows, r->file);
 	if (r->rechecked > 1)
 		say("以前写的 %zu 个包也读了一遍", r->rechecked - 1);
+	if (r->enrol[0] != '\0')
+		say("旁边有登记文件 %s，请县里用它登记本镇的公钥", r->enrol);
 	if (r->damaged != NULL) {
 		say("注意：这些旧包已损坏，U盘可能是坏的或假的，请换一个：\n%s",
 		    r->damaged);
