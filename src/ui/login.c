@@ -129,6 +129,27 @@ try_unlock(void *arg, struct entry *en, int *at, struct err *e)
 	return user_verify(ui_db(), arg, entry_text(en, 0), e);
 }
 
+bool
+login_confirm(const char *title)
+{
+	struct entry_field f[] = {
+		{ .label = "现在的密码", .max = PASSWORD_MAX, .secret = true,
+		    .required = true },
+		{ .label = NULL }
+	};
+	struct entry en = { .title = title, .submit = try_unlock,
+	    .clear_secrets = true };
+	char *login = xstrdup(db_session(ui_db())->login);
+	bool ok;
+
+	en.arg = login;
+	entry_init(&en, f);
+	ok = entry_run(&en);
+	entry_done(&en);
+	free(login);
+	return ok;
+}
+
 void
 login_lock(void)
 {

@@ -8,6 +8,8 @@
 bool login_run(void);
 /* Blank the screen until the same person gives the password, or F12. */
 void login_lock(void);
+/* Ask the person at the keyboard for the present password. */
+bool login_confirm(const char *title);
 /* Twice a new password; heap (the caller wipes and frees it), NULL if not. */
 char *login_new_password(const char *title, const char *login);
 

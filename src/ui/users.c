@@ -366,6 +366,8 @@ users_own_password(void)
 {
 	char login[64];
 
+	if (!login_confirm("改自己的密码"))
+		return;
 	memcpy(login, db_session(ui_db())->login, sizeof login);
 	set_password(login);
 }

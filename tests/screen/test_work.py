@@ -391,6 +391,22 @@ def test_users_screen(town, open_term):
     t.login("zhao")
 
 
+def test_own_password(town, open_term):
+    t = open_term(town)
+    t.login()
+    t.type("9")
+    t.choose("改自己的密码")
+    t.wait("现在的密码")
+    t.type("not-my-password\r")
+    t.wait("不对")
+    t.type(lab.PASSWORD + "\r")
+    t.wait("再输一次")
+    t.type("Xin-Mi-Ma-26\rXin-Mi-Ma-26\r")
+    t.wait("密码已改")
+    t.press("f12")
+    t.login(password="Xin-Mi-Ma-26")
+
+
 def test_hangup_is_noticed_where_it_is_ignored(town, open_term):
     """nohup and some shells ignore SIGHUP; a dead line must not spin."""
     t = open_term(town, argv=["/bin/sh", "-c",
