@@ -4,8 +4,8 @@
  * site TEXT, created_at TEXT, created_by TEXT, updated_at TEXT,
  * updated_by TEXT, state TEXT, deleted INTEGER NOT NULL DEFAULT 0, then the
  * fields; STRICT; a CHECK (deleted OR (…)) per constraint; an index on every
- * ref column and on every `key` field that is an id_card or date; workflow
- * triggers of built-ins on rows of this site. */
+ * ref column and on every `key` field that is an id_card or date (a date
+ * together with the key's `name`); workflow triggers of built-ins on rows of this site. */
 #ifndef TONGJI_DDL_H
 #define TONGJI_DDL_H
 

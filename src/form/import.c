@@ -323,7 +323,7 @@ run_rows(struct import *m, struct err *e)
 	int rc;
 
 	db_trust(db);
-	rc = db_exec(db, "PRAGMA cache_size=-65536", e);
+	rc = db_exec(db, "PRAGMA cache_size=-32768", e);
 	db_untrust(db);
 	if (rc == 0)
 		rc = db_begin(db, e);

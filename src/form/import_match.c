@@ -68,8 +68,8 @@ weak_text(struct import *m)
 		    f->fields[m->strong].name);
 	for (i = 0; i < m->nweak; i++)
 		str_addf(&sql, " AND %s\"%s\" IS ?%zu",
-		    m->weak[i] == by ? "" : "+", f->fields[m->weak[i]].name,
-		    i + 2);
+		    m->weak[i] == by || f->fields[m->weak[i]].type == T_TEXT ?
+		    "" : "+", f->fields[m->weak[i]].name, i + 2);
 	str_add(&sql, " LIMIT 2");
 	m->weak_sql = str_take(&sql);
 }

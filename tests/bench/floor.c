@@ -417,7 +417,7 @@ main(int argc, char **argv)
 		die("%s", e.msg);
 	if (sqlite3_open(argv[1], &db) != SQLITE_OK || sqlite3_exec(db,
 	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-	    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+	    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;"
 	    "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
 		fail("open");
 	prepare_all();
