@@ -30,6 +30,8 @@ DEB_TEST  := clang libcmocka-dev python3 python3-pytest python3-pexpect \
 # certificates are looked at as a browser prints them
 DEB_SOAK  := chromium fonts-noto-cjk
 
+DEB_BENCH := git tig
+
 # Install the packages of $(1) that are missing: say which, use apt-get.
 define need
 @missing=; for p in $(1); do \
@@ -158,7 +160,9 @@ soak: all unit
 	$(call need,$(DEB_SOAK))
 	@python3 tests/run.py --soak
 
-bench: all
+bench:
+	$(call need,$(DEB_BUILD) $(DEB_RUN) $(DEB_TEST) $(DEB_BENCH))
+	@$(MAKE) --no-print-directory -j2 all
 	@python3 tests/bench/run.py
 
 -include $(OBJ:.o=.d) $(B)/main.d

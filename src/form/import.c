@@ -433,6 +433,10 @@ import_run(struct forms *fs, const struct form *f,
 		summarise(&m);
 		rc = rejects_write(&m.rejects, m.sheet, o->file,
 		    &out->rejects, e);
+		if (rc < 0 && !o->dry_run)
+			err_prefix(e, "好的行已经导入（新增 %zu 更新 %zu 未变 "
+			    "%zu 退回 %zu）", out->inserted, out->updated,
+			    out->same, out->refused);
 	}
 	finish(&m);
 	return rc;

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import time
@@ -467,6 +468,50 @@ def test_reader(town):
     r = put(town, lab.csv_text(kids(town, 2)), None, "child", login="zhao")
     assert r.rc in (1, 3) and "只能查看" in r.err
     assert town.one("SELECT count(*) FROM child") == 0
+
+
+# ---- disks ------------------------------------------------------------------
+
+def small_disk():
+    """Files of this process cannot grow beyond two megabytes."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, 2 << 20))
+
+
+def test_full_disk(town):
+    text = lab.csv_text(kids(town, 2500))
+    r = put(town, text, 3, "child", preexec_fn=small_disk)
+    assert "磁盘" in r.err
+    assert town.one("SELECT count(*) FROM child") == 0
+    assert town.one("SELECT count(*) FROM journal WHERE op = 'import'") == 0
+    town.run("check", status=0)
+    assert lab.counts(put(town, text)) == (2500, 0, 0, 0)
+    path = town.path("o.csv")
+    open(path, "w").write("old")
+    r = town.run("export", "child", "--out", path, "--format", "json",
+                 status=3, preexec_fn=small_disk)
+    assert lab.has_chinese(r.err)
+    assert open(path).read() == "old"       # what was there is still whole
+    assert not os.path.exists(path + ".part")
+
+
+def test_full_pipe(roster):
+    with open("/dev/full", "wb") as full:
+        p = subprocess.run(roster.argv("export", "child"), stdout=full,
+                           stderr=subprocess.PIPE, env=lab.environment())
+    assert p.returncode == 3 and lab.has_chinese(p.stderr.decode())
+
+
+def test_rejects_that_cannot_be_written(town):
+    """What was good is in; what was refused is at least on the screen."""
+    rows = kids(town, 3)
+    rows[1]["id_number"] = ""
+    path = town.path("child.csv")
+    os.mkdir(path + ".rejects.csv")
+    r = put(town, lab.csv_text(rows), 3)
+    assert "退回的行写不出来" in r.err and "第 3 行" in r.err
+    assert "新增 2 更新 0 未变 0 退回 1" in r.err
+    assert town.one("SELECT count(*) FROM child") == 2
 
 
 # ---- kill -------------------------------------------------------------------
