@@ -9,6 +9,7 @@
 #include "cut.h"
 #include "db.h"
 #include "deadline.h"
+#include "doors.h"
 #include "draw.h"
 #include "formview.h"
 #include "gridview.h"
@@ -24,19 +25,7 @@
 #include "visitrun.h"
 #include "width.h"
 
-enum { DOORS = 40, SUMMARY = 10 };
-
-enum door_kind { DOOR_EDIT, DOOR_ACT, DOOR_SIGN, DOOR_MOVE, DOOR_CHILD };
-
-struct door {
-	enum door_kind kind;
-	const struct form *form;	/* of the children */
-	const struct field *ref;	/* their field that names this record */
-	const struct move *move;
-	const struct act *act;
-	long n;
-	char *latest;
-};
+enum { SUMMARY = 10 };
 
 struct recview {
 	struct screen base;
@@ -46,26 +35,11 @@ struct recview {
 	void *arg;
 	struct record *r;
 	char *title;
-	struct door door[DOORS];
-	int ndoor, at, top;
-	const struct move **moves;
+	struct doors doors;
+	int at, top;
 	bool masked;
 	struct childpage *child;	/* its own summary (child, case), or NULL */
 };
-
-/* Does a form have a field that refers to `target`? */
-static const struct field *
-ref_to(const struct form *f, const char *target)
-{
-	size_t i;
-
-	for (i = 0; i < f->nfields; i++) {
-		if (f->fields[i].type == T_REF &&
-		    strcmp(f->fields[i].list, target) == 0)
-			return &f->fields[i];
-	}
-	return NULL;
-}
 
 bool
 recview_wanted(const struct form *form)
@@ -82,99 +56,12 @@ recview_wanted(const struct form *form)
 	return some;
 }
 
-static struct door *
-add_door(struct recview *v, enum door_kind kind)
-{
-	struct door *d;
-
-	if (v->ndoor == DOORS)
-		return NULL;
-	d = &v->door[v->ndoor++];
-	memset(d, 0, sizeof *d);
-	d->kind = kind;
-	return d;
-}
-
-static void
-add_child(struct recview *v, const struct form *f, const struct field *ref)
-{
-	struct door *d;
-
-	if (ref == NULL || (f->access != NULL && !record_may_read(ui_forms(),
-	    ref)))
-		return;
-	if (gridview_fits(f, ref) && !acts_sign_in(v->form, f)) {
-		d = add_door(v, DOOR_SIGN);
-		if (d != NULL) {
-			d->form = f;
-			d->ref = ref;
-		}
-	}
-	d = add_door(v, DOOR_CHILD);
-	if (d == NULL)
-		return;
-	d->form = f;
-	d->ref = ref;
-	reccount_load(d->form, d->ref, v->uid, &d->n, &d->latest);
-}
-
-/* What people open most stands first, within reach of a digit; kinds that are
- * not named here follow. */
-static const char *const often[] = {
-	"referral", "conference",	/* of a case */
-	"visit", "guardian", "agreement", "assessment", "case", "counselling",
-	"benefit", "medical_bill", "attendance", "trainee", "activity"
-};
-
-static bool
-is_often(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(often); i++) {
-		if (strcmp(often[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-add_named(struct recview *v, const char *name)
-{
-	const struct form *f = forms_get(ui_forms(), name, NULL);
-
-	if (f != NULL)
-		add_child(v, f, ref_to(f, v->form->name));
-}
-
-/* Every kind with a field that names this record: what belongs to it, and
- * what else refers to it (a child's cases). */
-static void
-add_children(struct recview *v)
-{
-	const char *const *names = forms_names(ui_forms());
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(often); i++)
-		add_named(v, often[i]);
-	for (i = 0; names[i] != NULL; i++) {
-		if (!is_often(names[i]))
-			add_named(v, names[i]);
-	}
-}
-
 static void
 forget(struct recview *v)
 {
-	int i;
-
-	for (i = 0; i < v->ndoor; i++)
-		free(v->door[i].latest);
-	v->ndoor = 0;
+	doors_free(&v->doors);
 	record_free(v->r);
 	v->r = NULL;
-	free(v->moves);
-	v->moves = NULL;
 	free(v->title);
 	v->title = NULL;
 	childpage_free(v->child);
@@ -185,10 +72,7 @@ static int
 load(struct recview *v)
 {
 	struct err e = ERR_INIT;
-	const struct act *a;
-	struct door *d;
 	char *words;
-	size_t i;
 
 	forget(v);
 	v->r = record_load(ui_forms(), v->form, v->uid, &e);
@@ -200,52 +84,10 @@ load(struct recview *v)
 	v->title = xasprintf("%s  %s", v->form->title, words);
 	free(words);
 	v->child = childpage_load(v->form, v->uid, !v->masked);
-	add_door(v, DOOR_EDIT);
-	for (i = 0; (a = acts_of(v->form, i)) != NULL; i++) {
-		d = add_door(v, DOOR_ACT);
-		if (d != NULL)
-			d->act = a;
-	}
-	v->moves = record_moves(v->r, &e);
-	for (i = 0; v->moves != NULL && v->moves[i] != NULL; i++) {
-		d = add_door(v, DOOR_MOVE);
-		if (d != NULL)
-			d->move = v->moves[i];
-	}
-	add_children(v);
-	if (v->at >= v->ndoor)
+	doors_load(&v->doors, v->r);
+	if (v->at >= v->doors.n)
 		v->at = 0;
 	return 0;
-}
-
-static void
-door_text(const struct recview *v, const struct door *d, struct str *out)
-{
-	switch (d->kind) {
-	case DOOR_EDIT:
-		str_addf(out, "查看、修改%s", v->form->title);
-		break;
-	case DOOR_ACT:
-		str_add(out, d->act->word);
-		break;
-	case DOOR_SIGN:
-		str_addf(out, "%s：逐个点名", d->form->title);
-		break;
-	case DOOR_MOVE:
-		str_addf(out, "办理：%s", d->move->label);
-		break;
-	case DOOR_CHILD:
-		cut_pad(out, d->form->title, v->child != NULL ? 15 : 22,
-		    CUT_LEFT);
-		if (d->n == 0)
-			str_add(out, "  无");
-		else
-			str_addf(out, "%3ld 条", d->n);
-		if (d->latest != NULL)
-			str_addf(out, "%s%.10s", v->child != NULL ? " " :
-			    "   最近 ", d->latest);
-		break;
-	}
 }
 
 /* The filled fields of list and key, two in a line. */
@@ -316,13 +158,13 @@ draw(struct screen *s)
 		v->top = v->at;
 	if (v->at >= v->top + rows)
 		v->top = v->at - rows + 1;
-	for (i = v->top; i < v->ndoor && i < v->top + rows; i++) {
+	for (i = v->top; i < v->doors.n && i < v->top + rows; i++) {
 		str_clear(&text);
 		if (i < 9)
 			str_addf(&text, " %d ", i + 1);
 		else
 			str_add(&text, "   ");
-		door_text(v, &v->door[i], &text);
+		door_text(&v->doors.door[i], v->form, v->child != NULL, &text);
 		place(v, y, i, text.buf);
 	}
 	str_done(&text);
@@ -351,7 +193,7 @@ do_move(struct recview *v, const struct move *m)
 static void
 enter(struct recview *v, int i)
 {
-	struct door *d = &v->door[i];
+	struct door *d = &v->doors.door[i];
 	char uid[37];
 
 	memcpy(uid, v->uid, sizeof uid);
@@ -398,7 +240,7 @@ up(struct screen *s)
 {
 	struct recview *v = (struct recview *)s;
 
-	v->at = (v->at + v->ndoor - 1) % v->ndoor;
+	v->at = (v->at + v->doors.n - 1) % v->doors.n;
 }
 
 static void
@@ -406,7 +248,7 @@ down(struct screen *s)
 {
 	struct recview *v = (struct recview *)s;
 
-	v->at = (v->at + 1) % v->ndoor;
+	v->at = (v->at + 1) % v->doors.n;
 }
 
 static void
@@ -420,7 +262,7 @@ static void
 new_key(struct screen *s)
 {
 	struct recview *v = (struct recview *)s;
-	struct door *d = &v->door[v->at];
+	struct door *d = &v->doors.door[v->at];
 
 	if (d->kind != DOOR_CHILD && d->kind != DOOR_SIGN) {
 		screen_say("先把光标移到要新增的那一类上，再按 N");
@@ -510,7 +352,7 @@ side(struct screen *s)
 
 	if (v->child != NULL)
 		v->at = v->at >= rows ? v->at - rows : v->at + rows <
-		    v->ndoor ? v->at + rows : v->at;
+		    v->doors.n ? v->at + rows : v->at;
 }
 
 /* To the neighbour in the list that this came from. */
@@ -567,7 +409,7 @@ key(struct screen *s, const struct key *k)
 	uint32_t c = key_plain(k);
 	int i = (int)c - '1';
 
-	if (c < '1' || c > '9' || i >= v->ndoor) {
+	if (c < '1' || c > '9' || i >= v->doors.n) {
 		draw_beep();
 		return;
 	}
