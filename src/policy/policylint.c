@@ -8,6 +8,7 @@
 #include "calendar.h"
 #include "db.h"
 #include "ddl.h"
+#include "handbook.h"
 #include "indsql.h"
 #include "listlint.h"
 #include "mem.h"
@@ -203,10 +204,15 @@ policylint(struct forms *fs, struct messages *ms)
 {
 	struct run r = { .fs = fs, .ms = ms };
 	struct rules *rules = NULL;
+	struct handbook *book = NULL;
 	struct err e = ERR_INIT;
 	char **names;
 	size_t i;
 
+	if (handbook_load(&book, forms_data(fs), &e) < 0)
+		add_error(&r, &e);
+	handbook_free(book);
+	e = (struct err)ERR_INIT;
 	if (rules_load(&rules, forms_data(fs), &e) < 0) {
 		add_error(&r, &e);
 		return;
