@@ -6,6 +6,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -90,41 +91,54 @@ def test_export_to_a_full_device(roster):
     assert lab.has_chinese(p.stderr.decode())
 
 
-def as_nobody(site):
-    """root may write anywhere: become somebody who may not."""
-    def before():
-        os.setgid(65534)
-        os.setuid(65534)
-    return before
+class Nobody(lab.Site):
+    """A site whose commands run as somebody who may write nothing; root may
+    write anywhere, so it becomes nobody, with a copy of the program that
+    nobody can reach."""
+
+    def __init__(self, top):
+        super().__init__(os.path.join(top, "h"))
+        self.program = lab.BIN
+        if os.getuid() == 0:
+            os.mkdir(os.path.join(top, "build"), 0o755)
+            self.program = shutil.copy2(lab.BIN, os.path.join(top, "build"))
+            for name in ("forms", "data"):
+                shutil.copytree(os.path.join(lab.TOP, name),
+                                os.path.join(top, name))
+            lab.run(["chmod", "-R", "a+rX", top], status=0)
+
+    def argv(self, *args, login=None):
+        return [self.program] + super().argv(*args, login=login)[1:]
+
+    @staticmethod
+    def become():
+        if os.getuid() == 0:
+            os.setgid(65534)
+            os.setuid(65534)
 
 
 @pytest.fixture
-def readonly(roster, tmp_path_factory):
-    """The database belongs to this user and nobody may write it, as on a
-    disk that went read-only."""
+def readonly(roster):
+    """Nobody may write the database, as on a disk that went read-only."""
     quiet(roster)
-    top = tmp_path_factory.mktemp("ro", numbered=True)
-    home = str(top / "h")
-    shutil.copytree(roster.home, home)
-    folder = home
-    while folder != "/" and os.stat(folder).st_uid == os.getuid():
-        os.chmod(folder, os.stat(folder).st_mode | 0o055)
-        folder = os.path.dirname(folder)
-    for d, _, files in os.walk(home):
+    top = tempfile.mkdtemp(prefix="tongji-ro-", dir="/tmp")
+    os.chmod(top, 0o755)
+    shutil.copytree(roster.home, os.path.join(top, "h"))
+    site = Nobody(top)
+    for d, _, files in os.walk(site.home):
         os.chmod(d, 0o555)
         for f in files:
             os.chmod(os.path.join(d, f), 0o444)
-    yield lab.Site(home)
-    for d, _, _ in os.walk(home):
-        os.chmod(d, 0o755)
+    yield site
+    lab.run(["chmod", "-R", "u+rwX", top])
+    shutil.rmtree(top)
 
 
 def test_a_readonly_disk(readonly):
     before = open(readonly.db, "rb").read()
-    kw = {"preexec_fn": as_nobody(readonly)} if os.getuid() == 0 else {}
-    r = lab.run(readonly.argv("user", "add", "x", "--role", "reader",
-                              "--password-stdin"),
-                stdin=lab.PASSWORD + "\n", **kw)
+    r = readonly.run("user", "add", "x", "--role", "reader",
+                     "--password-stdin", stdin=lab.PASSWORD + "\n",
+                     preexec_fn=readonly.become)
     assert r.rc == 3, repr(r)
     plain(r)
     assert "只读" in r.err or "权限" in r.err
@@ -133,11 +147,8 @@ def test_a_readonly_disk(readonly):
 
 def test_a_folder_one_may_not_enter(readonly):
     os.chmod(readonly.home, 0o000)
-    kw = {"preexec_fn": as_nobody(readonly)} if os.getuid() == 0 else {}
-    try:
-        r = lab.run(readonly.argv("check"), **kw)
-    finally:
-        os.chmod(readonly.home, 0o755)
+    r = readonly.run("check", preexec_fn=readonly.become)
+    os.chmod(readonly.home, 0o755)
     assert r.rc == 3, repr(r)
     plain(r)
 
