@@ -9,6 +9,7 @@
 
 #include "date.h"
 #include "db.h"
+#include "lookup.h"
 #include "mem.h"
 #include "recordi.h"
 #include "uid.h"
@@ -325,6 +326,62 @@ effect_apply(struct record *r, char *const *old, struct err *e)
 			return E_FORMAT;
 		if (str_eq(parent->mirror, f->name))
 			rc = mirror_back(r, parent, e);
+	}
+	return rc;
+}
+
+/* ---- going along -------------------------------------------------------- */
+
+static bool
+follows(const struct form *parent, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < parent->nfields; i++)
+		if (str_eq(parent->fields[i].history, name))
+			return true;
+	return str_eq(parent->mirror, name);
+}
+
+bool
+effect_owns(const struct form *parent, const struct field *ref)
+{
+	return strcmp(ref->name, parent->name) == 0 &&
+	    follows(parent, ref->form->name);
+}
+
+static int
+delete_all(struct record *r, const struct form *f, const char *reason,
+    struct err *e)
+{
+	struct record *row, *old;
+	int rc = 0;
+
+	while (rc == 0 && (row = find_row(r, f, "true", NULL)) != NULL) {
+		old = record_load_main(r->fs, f, row->uid, e);
+		rc = old == NULL ? E_SQL : record_write(row, old, "delete",
+		    reason, e);
+		if (rc == 0)
+			rc = lookup_remove(forms_db(r->fs), f->name, row->uid,
+			    e);
+		record_free(old);
+		record_free(row);
+	}
+	return rc;
+}
+
+int
+effect_delete(struct record *r, const char *reason, struct err *e)
+{
+	const char *const *name;
+	const struct form *f;
+	int rc = 0;
+
+	for (name = forms_names(r->fs); rc == 0 && *name != NULL; name++) {
+		if (!follows(r->form, *name))
+			continue;
+		f = forms_get(r->fs, *name, e);
+		rc = f == NULL ? E_FORMAT : delete_all(r, f, reason, e);
 	}
 	return rc;
 }

@@ -23,6 +23,12 @@ void verdict_add(struct verdicts *v, const struct field *f,
  * its new values in val and the row's former ones in `old` (NULL when new). */
 int effect_apply(struct record *r, char *const *old, struct err *e) MUST_CHECK;
 
+/* Does this ref belong to a form whose rows follow from `parent`'s? */
+bool effect_owns(const struct form *parent, const struct field *ref);
+/* Rows that followed from a record go with it. */
+int effect_delete(struct record *r, const char *reason, struct err *e)
+	MUST_CHECK;
+
 /* The look-up keys of a record. */
 int record_index(struct record *r, struct err *e) MUST_CHECK;
 

@@ -307,7 +307,8 @@ references(struct record *r, char *words, size_t size)
 			const struct field *fld = &f->fields[i];
 
 			if (fld->type != T_REF ||
-			    strcmp(fld->list, r->form->name) != 0)
+			    strcmp(fld->list, r->form->name) != 0 ||
+			    effect_owns(r->form, fld))
 				continue;
 			str_clear(&sql);
 			str_addf(&sql, "SELECT count(*) FROM main.\"%s\" WHERE"
@@ -370,6 +371,8 @@ delete_row(struct record *r, const char *reason, struct err *e)
 		    reason, e);
 		record_free(gone);
 	}
+	if (rc == 0)
+		rc = effect_delete(r, reason, e);
 	if (rc == 0)
 		rc = lookup_remove(forms_db(r->fs), r->form->name, r->uid, e);
 	record_free(now);

@@ -288,8 +288,6 @@ test_deleted_meanwhile(void **state)
 	struct record *mine = loaded("child", uid), *theirs;
 
 	(void)state;
-	tamper("UPDATE main.enrolment SET deleted=1 WHERE child IN (SELECT uid"
-	    " FROM main.child WHERE name='走了')");
 	theirs = loaded("child", uid);
 	err = (struct err)ERR_INIT;
 	ok(record_delete(theirs, "重复", &err));
@@ -301,6 +299,13 @@ test_deleted_meanwhile(void **state)
 	record_free(mine);
 	assert_int_equal(number("SELECT deleted FROM main.child WHERE"
 	    " name='走了'"), 1);
+	/* the rows that followed from it went along, by the journal too */
+	assert_int_equal(number("SELECT count(*) FROM main.enrolment e JOIN"
+	    " main.child c ON c.uid=e.child WHERE c.name='走了'"), 1);
+	assert_int_equal(number("SELECT count(*) FROM main.enrolment e JOIN"
+	    " main.child c ON c.uid=e.child WHERE c.name='走了' AND"
+	    " NOT e.deleted"), 0);
+	assert_int_equal(defects(), 0);
 }
 
 /* ---- rows that follow --------------------------------------------------- */
