@@ -88,7 +88,7 @@ def programs(soak):
                                                   "test_*.py"))):
             out.append(Program(
                 os.path.relpath(path, os.path.join(TOP, "tests")),
-                [PYTHON, "-m", "pytest", "-q", "-x" if soak else "-ra",
+                [PYTHON, "-m", "pytest", "-q", "-ra",
                  "-p", "no:cacheprovider", "--color=no", path],
                 count_pytest, 600 * slow))
     return out
