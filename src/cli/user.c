@@ -38,11 +38,14 @@ villages(struct forms *fs, char **store, size_t *n, struct err *e)
 static unsigned
 roles_of(const char *words)
 {
+	static const char comma[] = "、";	/* three bytes: not for strtok */
 	char *copy = xstrdup(words), *save = NULL, *w;
 	unsigned set = 0, one;
 
-	for (w = strtok_r(copy, ",;、", &save); w != NULL;
-	    w = strtok_r(NULL, ",;、", &save)) {
+	while ((w = strstr(copy, comma)) != NULL)
+		memset(w, ';', strlen(comma));
+	for (w = strtok_r(copy, ",;", &save); w != NULL;
+	    w = strtok_r(NULL, ",;", &save)) {
 		one = role_from_name(w);
 		if (one == 0) {
 			set = 0;
