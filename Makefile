@@ -163,6 +163,6 @@ soak: all unit
 bench:
 	$(call need,$(DEB_BUILD) $(DEB_RUN) $(DEB_TEST) $(DEB_BENCH))
 	@$(MAKE) --no-print-directory -j2 all
-	@python3 tests/bench/run.py
+	@/usr/bin/python3 tests/bench/run.py
 
 -include $(OBJ:.o=.d) $(B)/main.d

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "date.h"
@@ -24,19 +23,6 @@ static const struct command *const commands[] = {
 	&cli_bundle, &cli_key, &cli_user, &cli_form, &cli_check, &cli_backup,
 	&cli_restore, &cli_purge, &cli_demo,
 };
-
-/* glibc keeps freed pieces of memory per thread, which hold the pages around
- * them: a quarter of the heap at the first screen.  It is told not to at the
- * start of a process only; commands are over before it would matter. */
-static void
-start_lean(char **argv)
-{
-	static const char *const name = "GLIBC_TUNABLES";
-
-	if (getenv(name) == NULL &&
-	    setenv(name, "glibc.malloc.tcache_count=0", 0) == 0)
-		execv("/proc/self/exe", argv);
-}
 
 static int
 help(int status)
@@ -106,8 +92,6 @@ main(int argc, char **argv)
 		else
 			return help(ST_USAGE);
 	}
-	if (i >= argc)
-		start_lean(argv);
 	home = site_home(given);
 	c.home = home;
 	rc = i < argc ? run_command(&c, argc - i, argv + i) : ui_run(home);
