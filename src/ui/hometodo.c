@@ -3,10 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "countykeys.h"
 #include "home.h"
 #include "listscreen.h"
 #include "resume.h"
+#include "reviewscreen.h"
 #include "todo.h"
+#include "trayscreen.h"
 
 static void
 open_due(void)
@@ -28,6 +31,10 @@ take(struct home_todo *to, const struct todo *from)
 	to->form = from->form;
 	if (strcmp(from->word, "走访逾期") == 0)
 		to->open = open_due;
+	else if (strcmp(from->word, "县级退回") == 0 && !countykeys_here())
+		to->open = trayscreen_run;
+	else if (strcmp(from->word, "待审核") == 0 && countykeys_here())
+		to->open = reviewscreen_run;
 }
 
 int

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "applyscreen.h"
 #include "boardscreen.h"
 #include "certs.h"
 #include "caseacts.h"
+#include "countykeys.h"
 #include "draw.h"
 #include "find.h"
 #include "handbookscreen.h"
@@ -14,14 +16,20 @@
 #include "listscreen.h"
 #include "mem.h"
 #include "menu.h"
+#include "movedesk.h"
+#include "receivescreen.h"
 #include "reportscreen.h"
+#include "reviewscreen.h"
 #include "screen.h"
 #include "settings.h"
+#include "sitescreen.h"
 #include "surveyscreen.h"
 #include "tasks.h"
 #include "templatescreen.h"
 #include "today.h"
+#include "trayscreen.h"
 #include "turnscreen.h"
+#include "twinscreen.h"
 #include "ui.h"
 #include "user.h"
 #include "visitrun.h"
@@ -272,20 +280,50 @@ run_indicators(void)
 	menu_run("指标看板", items, COUNT_OF(items));
 }
 
+enum { SENDERS = ROLE_ADMIN | ROLE_SUPERVISOR,
+    TAKERS = ROLE_ADMIN | ROLE_SUPERVISOR | ROLE_COUNTY };
+
 static void
-run_reports(void)
+run_county(void)
 {
 	static const struct menu_item items[] = {
-		{ .word = "做上报包", .run = tasks_bundle,
-		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
-		{ .word = "检查上报包", .run = tasks_verify },
-		{ .word = "排查汇总表", .run = surveyscreen_run },
+		{ .word = "收上报包", .run = receivescreen_run,
+		    .roles = TAKERS },
+		{ .word = "各乡镇上报情况", .run = sitescreen_run,
+		    .roles = TAKERS },
+		{ .word = "待审核", .run = reviewscreen_run, .roles = TAKERS },
+		{ .word = "待核对、两边都改过", .run = sitescreen_matters,
+		    .roles = TAKERS },
+		{ .word = "可能重复", .run = twinscreen_run, .roles = TAKERS },
+		{ .word = "转出转入", .run = movedesk_run, .roles = TAKERS },
 		{ .word = "月报、季报、年报", .run = reportscreen_run },
 		{ .word = "变动和交接", .run = run_lists },
 		{ .word = "今日工作", .run = today_run }
 	};
 
 	menu_run("汇总上报", items, COUNT_OF(items));
+}
+
+static void
+run_reports(void)
+{
+	static const struct menu_item items[] = {
+		{ .word = "做上报包", .run = tasks_bundle, .roles = SENDERS },
+		{ .word = "检查上报包", .run = tasks_verify },
+		{ .word = "排查汇总表", .run = surveyscreen_run },
+		{ .word = "月报、季报、年报", .run = reportscreen_run },
+		{ .word = "变动和交接", .run = run_lists },
+		{ .word = "今日工作", .run = today_run },
+		{ .word = "用县回执", .run = applyscreen_run,
+		    .roles = SENDERS },
+		{ .word = "县里退回和待定", .run = trayscreen_run,
+		    .roles = SENDERS }
+	};
+
+	if (countykeys_here())
+		run_county();
+	else
+		menu_run("汇总上报", items, COUNT_OF(items));
 }
 
 /* Every kind there is. */

@@ -4,6 +4,7 @@
 
 #include "ask.h"
 #include "codec.h"
+#include "countykeys.h"
 #include "db.h"
 #include "entry.h"
 #include "mem.h"
@@ -86,10 +87,26 @@ idle(void)
 	free(now);
 }
 
+/* A county makes keys and enrols townships where a township takes the
+ * county's. */
+static void
+partner_key(void)
+{
+	static const struct menu_item items[] = {
+		{ .word = "登记乡镇的公钥", .run = countykeys_enrol_any },
+		{ .word = "建县级密钥", .run = countykeys_make }
+	};
+
+	if (countykeys_here())
+		menu_run("密钥", items, COUNT_OF(items));
+	else
+		tasks_county_key();
+}
+
 void
 settings_run(void)
 {
-	static const struct menu_item items[] = {
+	const struct menu_item items[] = {
 		{ .word = "改自己的密码", .run = users_own_password },
 		{ .word = "用户", .run = users_run, .roles = ROLE_ADMIN },
 		{ .word = "备份", .run = tasks_backup,
@@ -97,7 +114,8 @@ settings_run(void)
 		{ .word = "检查数据库", .run = tasks_check,
 		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
 		{ .word = "核对码", .run = tasks_keys },
-		{ .word = "导入县里的公钥", .run = tasks_county_key,
+		{ .word = countykeys_here() ? "密钥：登记乡镇、建县级密钥" :
+		    "导入县里的公钥", .run = partner_key,
 		    .roles = ROLE_ADMIN },
 		{ .word = "新的恢复码", .run = tasks_recovery,
 		    .roles = ROLE_ADMIN },

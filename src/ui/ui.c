@@ -5,6 +5,7 @@
 #include "ask.h"
 #include "backup.h"
 #include "clock.h"
+#include "countykeys.h"
 #include "date.h"
 #include "db.h"
 #include "draw.h"
@@ -224,6 +225,7 @@ work(void)
 		home_run();
 	if (screen_leaving() == LEAVE_NOT)
 		copy_of_day(true);
+	countykeys_forget();
 	user_logout(ui_db());
 }
 

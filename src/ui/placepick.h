@@ -1,0 +1,16 @@
+/* Where something is read from: a stick that is plugged in, 收件箱 for those
+ * whose stick is on the Windows side, or a folder that is typed. */
+#ifndef TONGJI_PLACEPICK_H
+#define TONGJI_PLACEPICK_H
+
+#include <stdbool.h>
+
+/* Heap path of a folder, NULL for back.  `holds` says of a folder how many of
+ * the wanted things it has: those that have some stand first. */
+char *placepick_run(const char *title, const char *what,
+    int (*holds)(const char *dir));
+/* Where the answer to what lay in `dir` goes (heap): the same folder, but
+ * 发件箱 for 收件箱. */
+char *placepick_answer(const char *dir);
+
+#endif

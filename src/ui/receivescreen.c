@@ -1,0 +1,454 @@
+/* 收上报包.  The deliveries of a stick are shown with what taking them would
+ * do; F2 takes all that can be taken, one after the other, and writes one
+ * receipt for each database.  What is refused stands there with its reason and
+ * stops nobody else. */
+#include "receivescreen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "countykeys.h"
+#include "desk.h"
+#include "draw.h"
+#include "file.h"
+#include "help.h"
+#include "mem.h"
+#include "placepick.h"
+#include "progress.h"
+#include "sheet.h"
+#include "ui.h"
+#include "verify.h"
+
+struct delivery {
+	char *path;
+	struct receive_item it;
+	struct err why;		/* when it was refused */
+	bool judged, merged;
+};
+
+struct receiving {
+	struct sheet sh;
+	struct receiver *r;
+	char *dir;
+	struct delivery *v;
+	size_t n, halves;
+	struct str said;	/* the receipts that were written */
+	bool stopped;
+};
+
+/* ---- the list ----------------------------------------------------------- */
+
+static bool
+refused(const struct delivery *d)
+{
+	return d->why.code != 0;
+}
+
+static const char *
+state_words(const struct delivery *d)
+{
+	static const char *const ready[] = {
+		[MERGE_OK] = "可以收", [MERGE_SEEN] = "收过了",
+		[MERGE_LATE] = "收过了", [MERGE_GAP] = "缺包",
+		[MERGE_FORK] = "对不上", [MERGE_UNKNOWN] = "待核对"
+	};
+
+	if (refused(d))
+		return "不能收";
+	if (!d->judged)
+		return "还没看";
+	return d->merged && d->it.result.status == MERGE_OK ? "已并入" :
+	    ready[d->it.result.status];
+}
+
+static const char *
+file_of(const struct delivery *d)
+{
+	const char *slash = strrchr(d->path, '/');
+
+	return slash != NULL ? slash + 1 : d->path;
+}
+
+static void
+fill(void *owner, long i, int col, struct str *out)
+{
+	struct delivery *d = &((struct receiving *)owner)->v[i];
+
+	if (col == 0)
+		str_add(out, state_words(d));
+	else if (refused(d))
+		str_addf(out, "%s：%s", file_of(d), d->why.msg);
+	else if (d->judged)
+		str_add(out, d->it.sentence.buf);
+	else
+		str_add(out, file_of(d));
+}
+
+static char
+mark(void *owner, long i)
+{
+	struct delivery *d = &((struct receiving *)owner)->v[i];
+
+	return refused(d) || (d->judged && (d->it.result.status >= MERGE_GAP ||
+	    d->it.result.conflicts > 0 || d->it.result.refused > 0)) ? '!' :
+	    ' ';
+}
+
+/* ---- judging and merging ------------------------------------------------ */
+
+static int
+step(void *ctx, int64_t done, int64_t whole)
+{
+	struct receiving *k = ctx;
+
+	k->stopped = !progress_step(done, whole);
+	return k->stopped ? -1 : 0;
+}
+
+static int
+step_write(void *ctx, uint64_t done, uint64_t whole)
+{
+	return step(ctx, (int64_t)done, (int64_t)whole);
+}
+
+/* False when the person stopped it. */
+static bool
+one(struct receiving *k, struct delivery *d, bool dry)
+{
+	char *what = xasprintf("%s %s", dry ? "核对" : "并入", file_of(d));
+	struct err e = ERR_INIT;
+	int rc;
+
+	receive_item_done(&d->it);
+	memset(&d->it, 0, sizeof d->it);
+	d->why = (struct err)ERR_INIT;
+	d->judged = false;
+	k->stopped = false;
+	screen_say("%s", what);
+	screen_paint();
+	progress_begin(what);
+	rc = receive_one(k->r, d->path, dry, step, k, &d->it, &e);
+	progress_end();
+	free(what);
+	if (k->stopped)
+		return false;
+	if (rc < 0) {
+		d->why = e;
+		d->why.code = rc;
+	} else {
+		d->judged = true;
+		d->merged = !dry;
+	}
+	return true;
+}
+
+static void
+judge(struct receiving *k)
+{
+	size_t i;
+
+	for (i = 0; i < k->n; i++)
+		if (!one(k, &k->v[i], true))
+			break;
+	sheet_show(&k->sh);
+	if (k->halves > 0)
+		screen_say("有 %zu 个包没有写完，不收", k->halves);
+}
+
+/* The outcome that the receipt tells: the gravest of the database's bundles,
+ * with the numbers of its last one. */
+static void
+answer(struct receiving *k, size_t from, size_t upto)
+{
+	struct receive_item *last = &k->v[upto].it;
+	struct merge_result *m = &last->result;
+	char *dir = placepick_answer(k->dir), file[160];
+	struct err e = ERR_INIT;
+	size_t i;
+
+	for (i = from; i < upto; i++) {
+		const struct merge_result *o = &k->v[i].it.result;
+
+		if (!k->v[i].merged || o->status < MERGE_GAP ||
+		    o->status <= m->status)
+			continue;
+		m->status = o->status;
+		memcpy(m->reason, o->reason, sizeof m->reason);
+	}
+	progress_begin("写县回执");
+	if (receive_answer(k->r, last, dir, step_write, k, file, &e) < 0)
+		str_addf(&k->said, "%s：已并入，但县回执没有写成：%s\n",
+		    last->name, e.msg);
+	else
+		str_addf(&k->said, "%s：县回执已写好并读回核对\n  %s/%s\n",
+		    last->name, dir, file);
+	progress_end();
+	free(dir);
+}
+
+static void
+answer_all(struct receiving *k)
+{
+	size_t i, j, last;
+
+	for (i = 0; i < k->n; i++) {
+		const struct delivery *d = &k->v[i];
+
+		for (j = 0; d->merged && j < i && !(k->v[j].merged &&
+		    strcmp(k->v[j].it.inc, d->it.inc) == 0); j++)
+			;
+		if (!d->merged || j < i)
+			continue;
+		for (last = i, j = i + 1; j < k->n; j++)
+			if (k->v[j].merged &&
+			    strcmp(k->v[j].it.inc, d->it.inc) == 0)
+				last = j;
+		answer(k, i, last);
+	}
+}
+
+static void
+show_said(struct receiving *k)
+{
+	struct str s = STR_INIT;
+	size_t i, bad = 0;
+
+	for (i = 0; i < k->n; i++) {
+		if (k->v[i].merged)
+			str_addf(&s, "%s\n", k->v[i].it.sentence.buf);
+		bad += refused(&k->v[i]);
+	}
+	if (bad > 0)
+		str_addf(&s, "\n没有收的包 %zu 个，在单子里看原因。\n", bad);
+	str_addf(&s, "\n%s", k->said.len > 0 ? k->said.buf :
+	    "没有写县回执。\n");
+	help_text("收上报包", s.buf);
+	str_done(&s);
+}
+
+static void
+take_all(struct screen *s)
+{
+	struct receiving *k = (struct receiving *)s;
+	size_t i, good = 0;
+
+	for (i = 0; i < k->n; i++)
+		good += k->v[i].judged && !k->v[i].merged;
+	if (good == 0) {
+		screen_say("没有可以收的包");
+		draw_beep();
+		return;
+	}
+	if (!ask_yes("收上报包", true, "并入这 %zu 个包，并把县回执写到同一个"
+	    "地方？", good))
+		return;
+	for (i = 0; i < k->n; i++)
+		if (k->v[i].judged && !k->v[i].merged &&
+		    !one(k, &k->v[i], false)) {
+			screen_say("停下了：这个包没有并入");
+			break;
+		}
+	str_clear(&k->said);
+	answer_all(k);
+	sheet_show(&k->sh);
+	show_said(k);
+}
+
+/* ---- one delivery ------------------------------------------------------- */
+
+/* What waits for a person of this township: set aside, in conflict. */
+static void
+add_matters(const char *site, struct str *out)
+{
+	struct desk_matter *m;
+	struct err e = ERR_INIT;
+	size_t n, i;
+
+	if (desk_matters(ui_forms(), &m, &n, &e) < 0) {
+		screen_say_err(&e);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		if (strcmp(m[i].site, site) == 0)
+			str_addf(out, "  %s  %s\n", m[i].kind, m[i].text);
+	desk_matters_free(m, n);
+}
+
+static void
+show_one(struct delivery *d)
+{
+	const struct merge_result *m = &d->it.result;
+	struct str s = STR_INIT;
+	size_t i;
+
+	str_addf(&s, "%s\n\n%s\n", file_of(d), refused(d) ? d->why.msg :
+	    d->it.sentence.buf);
+	if (m->reason[0] != '\0')
+		str_addf(&s, "%s\n", m->reason);
+	for (i = 0; i < m->ncount; i++)
+		str_addf(&s, "  %s：新增 %lld，修改 %lld，删除 %lld\n",
+		    m->count[i].form->title, (long long)m->count[i].added,
+		    (long long)m->count[i].changed,
+		    (long long)m->count[i].removed);
+	if (m->twins > 0)
+		str_addf(&s, "  与别的乡镇可能重复 %lld 人，请在“可能重复”里"
+		    "核对\n", (long long)m->twins);
+	if (d->merged) {
+		str_add(&s, "\n这个乡镇等人处理的：\n");
+		add_matters(d->it.site, &s);
+	}
+	help_text("上报包", s.buf);
+	str_done(&s);
+}
+
+/* The enrolment file of a township beside its bundle; heap or NULL. */
+static char *
+card_beside(struct receiving *k, const struct delivery *d)
+{
+	char site[13], *path = NULL;
+	struct err none = ERR_INIT;
+
+	if (verify_site_of(d->path, site, &none) == 0)
+		path = xasprintf("%s/enrol-%s.txt", k->dir, site);
+	if (path != NULL && !file_exists(path)) {
+		free(path);
+		path = NULL;
+	}
+	return path;
+}
+
+static void
+open_row(struct screen *s)
+{
+	struct receiving *k = (struct receiving *)s;
+	long i = sheet_at(&k->sh);
+
+	if (i < 0)
+		draw_beep();
+	else
+		show_one(&k->v[i]);
+}
+
+static void
+enrol_row(struct screen *s)
+{
+	struct receiving *k = (struct receiving *)s;
+	long i = sheet_at(&k->sh);
+	char *card = i >= 0 ? card_beside(k, &k->v[i]) : NULL;
+
+	if (countykeys_enrol(card))
+		judge(k);
+	free(card);
+}
+
+static void
+accept_row(struct screen *s)
+{
+	struct receiving *k = (struct receiving *)s;
+	long i = sheet_at(&k->sh);
+	struct delivery *d = i >= 0 ? &k->v[i] : NULL;
+	struct err e = ERR_INIT;
+	char inc8[9] = "";
+
+	if (d == NULL || !d->merged || d->it.result.status != MERGE_UNKNOWN) {
+		screen_say("只有收了以后还“待核对”的包要认可");
+		draw_beep();
+		return;
+	}
+	memcpy(inc8, d->it.inc, 8);
+	if (!ask_yes("认可", false, "%s的这个数据库县里不认识。打过电话，确实是"
+	    "他们的吗？", d->it.name))
+		return;
+	if (desk_accept(ui_forms(), d->it.site, inc8, &e) < 0)
+		screen_say_err(&e);
+	else
+		judge(k);
+}
+
+/* ---- the screen --------------------------------------------------------- */
+
+static const struct keyrow rows[] = {
+	{ K_ENTER, 0, "回车", "看", "这个包里有什么、为什么不能收", open_row },
+	{ K_F(2), 0, "F2", "收", "并入所有能收的包，写县回执", take_all },
+	{ K_F(5), 0, "F5", "登记", "登记这个乡镇的公钥（先打电话核对）",
+	    enrol_row },
+	{ K_F(7), 0, "F7", "认可", "认可一个县里不认识的数据库", accept_row },
+	{ '/', 0, "/", NULL, "打字筛选", listview_filter },
+	LISTVIEW_ROWS,
+	{ K_ESC, 0, "Esc", "返回", "返回", listview_back },
+	{ 0, 0, NULL, NULL, NULL, NULL }
+};
+
+static const struct screen_ops ops = {
+	.full = true, .rows = rows, .draw = listview_draw, .key = sheet_key,
+	.typing = listview_typing
+};
+
+static int
+bundles_in(const char *dir)
+{
+	struct err none = ERR_INIT;
+	char **v;
+	size_t n, halves, i;
+
+	if (receive_list(dir, &v, &n, &halves, &none) < 0)
+		return 0;
+	for (i = 0; i < n; i++)
+		free(v[i]);
+	free(v);
+	return (int)n;
+}
+
+static int
+list(struct receiving *k)
+{
+	struct err e = ERR_INIT;
+	char **v;
+	size_t i;
+
+	if (receive_list(k->dir, &v, &k->n, &k->halves, &e) < 0) {
+		screen_say_err(&e);
+		return -1;
+	}
+	k->v = xcalloc(k->n + 1, sizeof *k->v);
+	for (i = 0; i < k->n; i++)
+		k->v[i].path = v[i];
+	free(v);
+	k->sh.n = (long)k->n;
+	return 0;
+}
+
+static void
+run(struct receiving *k)
+{
+	struct list_column col[] = {
+		{ "", 8, false, false }, { "说明", 68, false, false }
+	};
+	size_t i;
+
+	k->sh.fill = fill;
+	k->sh.mark = mark;
+	sheet_init(&k->sh, &ops, "收上报包", "这里没有乡镇的包", col, 2);
+	judge(k);
+	screen_run(&k->sh.lv.base);
+	sheet_done(&k->sh);
+	for (i = 0; i < k->n; i++) {
+		receive_item_done(&k->v[i].it);
+		free(k->v[i].path);
+	}
+	free(k->v);
+	str_done(&k->said);
+}
+
+void
+receivescreen_run(void)
+{
+	struct receiving k = { .said = STR_INIT };
+
+	k.dir = placepick_run("从哪里收", "包", bundles_in);
+	if (k.dir != NULL && (k.r = countykeys_open()) != NULL &&
+	    list(&k) == 0)
+		run(&k);
+	free(k.dir);
+}
