@@ -169,6 +169,15 @@ note_columns(struct import *m)
 
 /* ---- rows --------------------------------------------------------------- */
 
+/* A required date is the day on which something was done: 今天 is a good guess
+ * while typing, and a wrong record from a file that lacks the column. */
+static bool
+is_day_of_deed(const struct field *fld)
+{
+	return (fld->type == T_DATE || fld->type == T_DATETIME) &&
+	    str_eq(fld->required.sql, "true");
+}
+
 /* A default that looks at other records without regard to this one (民族 as
  * in the last record) helps a person who sees it; a file it would fill with
  * guesses. */
@@ -369,7 +378,8 @@ start(struct import *m)
 	m->column = xcalloc(f->nfields, sizeof *m->column);
 	m->suggestion = xcalloc(f->nfields, sizeof *m->suggestion);
 	for (i = 0; i < f->nfields; i++)
-		m->suggestion[i] = is_suggestion(f, &f->fields[i].default_);
+		m->suggestion[i] = is_suggestion(f, &f->fields[i].default_) ||
+		    is_day_of_deed(&f->fields[i]);
 	m->site = db_meta(forms_db(m->fs), "site");
 	if (m->site == NULL)
 		m->site = xstrdup("");
