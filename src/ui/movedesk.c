@@ -126,7 +126,8 @@ pick_town(const char *title, char site[13])
 {
 	struct towns t = { .n = 0 };
 	struct pick p = { .title = title, .arg = &t, .load = find_towns,
-	    .row = town_line, .none = "本县没有这个乡镇", .digits = true };
+	    .row = town_line, .none = "本县没有这个乡镇",
+	    .hint = "打名称、首字母或区划代码" };
 	struct err e = ERR_INIT;
 	long i = -1;
 

@@ -123,10 +123,10 @@ void
 sitescreen_run(void)
 {
 	struct list_column col[] = {
-		{ "乡镇", 14, false, false }, { "上报", 28, false, false },
-		{ "待审", 5, true, false }, { "退回", 5, true, false },
-		{ "冲突", 5, true, false }, { "核对", 5, true, false },
-		{ "说明", 12, false, false }
+		{ "乡镇", 12, false, false }, { "上报", 26, false, false },
+		{ "待审", 4, true, false }, { "退回", 4, true, false },
+		{ "冲突", 4, true, false }, { "核对", 4, true, false },
+		{ "说明", 14, false, false }
 	};
 	struct sites k = { .n = 0 };
 

@@ -172,6 +172,8 @@ open_record(const struct matter *m, const struct field *at)
 		screen_say_err(&e);
 		return;
 	}
+	if (m->item == NULL)
+		screen_say("县里退回：%s", m->note != NULL ? m->note : "");
 	if (formview_run(r, &want) == FORM_SAVED)
 		screen_say("已改好，下一个上报包会带上");
 	record_free(r);
@@ -343,7 +345,7 @@ trayscreen_run(void)
 {
 	struct list_column col[] = {
 		{ "", 12, false, false }, { "记录", 26, false, false },
-		{ "县里说", 38, false, false }
+		{ "县里说", 36, false, false }
 	};
 	struct tray k = { .n = 0 };
 

@@ -1,0 +1,311 @@
+"""Story 9 from the screens, on two databases and more: a township reports on
+a stick, the county enrols it, looks, takes, answers; sends back, corrects,
+hands a child on; the township takes the answer and mends."""
+import glob
+import os
+import shutil
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import lab  # noqa: E402
+
+TOWN2 = "370323102"
+
+
+@pytest.fixture
+def stick(tmp_path):
+    d = str(tmp_path / "stick")
+    os.makedirs(d)
+    return d
+
+
+def fill(town, n=4, start=0):
+    names = [town.village(i)[0] for i in range(3)]
+    r = town.import_csv("child", lab.csv_text(lab.children(n, names, start)))
+    assert lab.counts(r) == (n, 0, 0, 0), repr(r)
+
+
+def reports(t):
+    """From the first screen into 汇总上报."""
+    t.wait("待办", "0 退出")
+    t.type("7")
+    t.wait("汇总上报", "月报")
+
+
+def home(t):
+    """Back to the first screen from wherever."""
+    for _ in range(8):
+        t.settle(0.15)
+        if "0 退出" in t.text():
+            return
+        t.press("esc")
+    raise AssertionError(t.text())
+
+
+def send(t, town, stick):
+    """做上报包 into 发件箱, and carry it to the stick."""
+    reports(t)
+    t.choose("做上报包")
+    t.wait("上报包放到哪里", "发件箱")
+    t.press("enter")
+    t.wait("包已做好")
+    out = town.path("发件箱")
+    for name in os.listdir(out):
+        shutil.move(os.path.join(out, name), os.path.join(stick, name))
+    home(t)
+
+
+def look(t, stick, first=False):
+    """收上报包 up to the list of bundles."""
+    reports(t)
+    t.choose("收上报包")
+    t.wait("从哪里收", "收件箱")
+    t.type(stick)
+    t.wait(stick)
+    t.press("enter")
+    if first:
+        t.wait("县级密钥的口令", "只问一次")
+        t.type(lab.PASSWORD)
+        t.press("enter")
+    t.wait("F2 收", "说明")
+
+
+def take(t, stick, first=False):
+    look(t, stick, first)
+    t.wait("第")
+    t.press("f2")
+    t.wait("并入这", "写到同一个")
+    t.press("enter")
+    t.wait("县回执已写好并读回核对")
+    home(t)
+
+
+def apply(t, stick):
+    reports(t)
+    t.choose("用县回执")
+    t.wait("县回执在哪里", "收件箱")
+    t.type(stick)
+    t.wait(stick)
+    t.press("enter")
+    t.wait("用上这张县回执吗", "县里已收到")
+    t.press("enter")
+    t.wait("县回执已用上")
+    t.press("esc")
+    t.wait("清理U盘")
+    t.press("enter")
+
+
+def enrol(county, town):
+    """What both would do by telephone, through the command line."""
+    town.run("key", "import", county.card, "--fingerprint",
+             lab.fingerprint(county), status=0)
+    path = os.path.join(county.home, "e-" + os.path.basename(town.home))
+    os.makedirs(path)
+    town.run("bundle", "create", "--to", path, status=0)
+    county.run("key", "enrol", glob.glob(path + "/enrol-*")[0],
+               "--fingerprint", lab.fingerprint(town), status=0)
+
+
+def test_story_nine(county, town, stick, open_term):
+    fill(town)
+    # the township takes the county's key, typing what the telephone says
+    t = open_term(town)
+    t.login()
+    t.type("9")
+    t.choose("导入县里的公钥")
+    t.wait("核对码")
+    t.type(county.card)
+    t.press("enter")
+    t.type(lab.fingerprint(county))
+    t.press("enter")
+    t.wait("已记下县里的公钥")
+    home(t)
+    send(t, town, stick)
+
+    # the county does not know it yet: nothing is taken
+    c = open_term(county)
+    c.login()
+    look(c, stick, first=True)
+    c.wait("不能收")
+    c.press("f5")
+    c.wait("登记乡镇的公钥", "核对码")
+    c.type("111111 " * 5)
+    c.press("enter")
+    c.wait("核对码不一致")
+    c.press("^u")
+    c.type(lab.fingerprint(town))
+    c.press("enter")
+    c.wait("可以收", "悦庄镇 第1包：新增 4 名", gone=("不能收",))
+    assert county.one("SELECT count(*) FROM child") == 0
+    c.press("f2")
+    c.wait("并入这 1 个包")
+    c.press("enter")
+    c.wait("县回执已写好并读回核对", "第1包")
+    c.press("esc")
+    c.wait("已并入")
+    home(c)
+    assert county.one("SELECT count(*) FROM child") == 4
+    assert len(glob.glob(stick + "/tj1r-*.minisig")) == 1
+
+    # one is sent back, one corrected, one passed
+    names = [r[0] for r in county.sql(
+        "SELECT name FROM child ORDER BY uid")]
+    reports(c)
+    c.choose("待审核")
+    c.wait("待审核", "悦庄镇", "F7 退回")
+    c.type("/" + names[0])
+    c.wait(names[0], gone=(names[1],))
+    c.press("f7")
+    c.wait("退回", "原因")
+    c.type("监护人电话不对，请核实")
+    c.press("enter")
+    c.wait("1 条记录：退回，随下一张县回执带给乡镇")
+    uid = county.one("SELECT uid FROM child WHERE name=?", names[0])
+    assert county.sql("SELECT status, by, reason FROM review WHERE uid=?",
+                      uid)[0][:2] == ("退回", "wangfang")
+    home(c)
+
+    # the next stick brings it home
+    take(c, stick)
+    apply(t, stick)
+    t.wait("县里退回和待定的", "退回", names[0], "监护人电话不对")
+    t.press("enter")
+    t.wait("儿童台账", names[0])
+    assert t.field() == "监护人电话", t.text()
+    t.press("^u")
+    t.type("13805339999")
+    t.press("f2")
+    t.wait("已改好，下一个上报包会带上", "没有退回和待定的")
+    home(t)
+
+    # only what changed travels back
+    send(t, town, stick)
+    look(c, stick)
+    c.wait("可以收", "第2包：新增 0 名", "退回 0")
+    home(c)
+    take(c, stick)
+    assert county.one("SELECT status FROM review WHERE uid=?", uid) == "待审"
+    assert county.one("SELECT guardian_phone FROM child WHERE uid=?",
+                      uid) == "13805339999"
+    county.run("check", status=0)
+    town.run("check", status=0)
+
+
+def test_damage_and_cancel(county, town, stick, open_term):
+    enrol(county, town)
+    fill(town, 2)
+    town.run("bundle", "create", "--to", stick, status=0)
+    path = glob.glob(stick + "/*.age")[0]
+    with open(path, "rb") as f:
+        good = f.read()
+    bad = bytearray(good)
+    bad[len(bad) // 2] ^= 1
+    with open(path, "wb") as f:
+        f.write(bad)
+    c = open_term(county)
+    c.login()
+    reports(c)
+    c.choose("收上报包")
+    c.wait("从哪里收")
+    c.type(stick)
+    c.press("enter")
+    c.wait("县级密钥的口令")
+    c.type("wrong words")
+    c.press("enter")
+    c.wait("口令不对")
+    c.type(lab.PASSWORD)
+    c.press("enter")
+    c.wait("不能收")
+    c.press("enter")
+    c.wait("校验不符")
+    c.press("esc")
+    c.press("f2")
+    c.wait("没有可以收的包")
+    assert county.one("SELECT count(*) FROM child") == 0
+    assert not glob.glob(stick + "/tj1r-*")
+    home(c)
+    with open(path, "wb") as f:
+        f.write(good)
+    look(c, stick)                      # no second question
+    c.wait("可以收", "新增 2 名")
+    c.press("f2")
+    c.wait("并入这")
+    c.press("esc")
+    c.wait("可以收")
+    assert county.one("SELECT count(*) FROM child") == 0
+    home(c)
+
+
+def test_who_has_not_reported(county, town, stick, open_term):
+    enrol(county, town)
+    fill(town, 1)
+    town.run("bundle", "create", "--to", stick, status=0)
+    c = open_term(county)
+    c.login()
+    take(c, stick, first=True)
+    reports(c)
+    c.choose("各乡镇上报情况")
+    text = c.wait("悦庄镇", "还没有报过", "第2包", "说明")
+    n = county.one("SELECT count(*) FROM division WHERE level='town'")
+    assert "%d 个乡镇，本月未报 %d 个" % (n, n - 1) in text
+    c.type("n")
+    c.wait("只看本月未报的", gone=("悦庄镇",))
+    c.type("n")
+    c.wait("悦庄镇")
+    c.type("/悦庄")
+    c.wait("悦庄镇", gone=("还没有报过",))
+    c.press("enter")
+    c.wait("待审核", "儿童台账", "F5 已审")
+    c.type("a")
+    c.wait("已标记")
+    c.press("f5")
+    c.wait("没有这样的记录", "条记录：已审")
+    assert county.one("SELECT count(*) FROM review WHERE status='待审'") == 0
+
+
+def test_correction_and_transfer(county, town, tmp_path, stick, open_term):
+    other = lab.site(tmp_path / "other", TOWN2)
+    enrol(county, town)
+    enrol(county, other)
+    fill(town, 2)
+    name = town.one("SELECT name FROM child ORDER BY name")
+    row = town.sql("SELECT id_number, birth_date FROM child WHERE name=?",
+                   name)[0]
+    r = town.import_csv("child", lab.csv_text([{
+        "name": name, "id_number": row[0], "birth_date": row[1],
+        "left_on": "2026-11-01", "left_reason": "moved",
+        "left_to": "南麻街道"}]))
+    assert lab.counts(r) == (0, 1, 0, 0), repr(r)
+    town.run("bundle", "create", "--to", stick, status=0)
+    s2 = str(tmp_path / "stick2")
+    os.makedirs(s2)
+    other.run("bundle", "create", "--to", s2, status=0)
+    c = open_term(county)
+    c.login()
+    take(c, stick, first=True)
+    # the transfer desk
+    reports(c)
+    c.choose("转出转入")
+    c.wait(name, "待核", "南麻街道")
+    c.press("enter")
+    c.wait("转到哪个乡镇")
+    c.type(TOWN2)
+    c.wait(TOWN2)
+    c.press("enter")
+    c.wait("已记下，随下一张县回执带给那个乡镇")
+    home(c)
+    take(c, s2)
+    t = open_term(other)
+    t.login()
+    apply(t, s2)
+    t.wait("转入待接收", name)
+    t.press("enter")
+    t.wait("接收，记到本单位")
+    t.press("enter")
+    t.wait("已接收", "没有退回和待定的")
+    assert other.one("SELECT count(*) FROM child WHERE name=?", name) == 1
+    other.run("check", status=0)
+    county.run("check", status=0)
