@@ -324,10 +324,6 @@ visit_key(struct screen *s)
 {
 	struct recview *v = (struct recview *)s;
 
-	if (strcmp(v->form->name, "child") != 0) {
-		draw_beep();
-		return;
-	}
 	visitrun_one(v->uid);
 	refresh(v);
 }
@@ -382,24 +378,34 @@ previous_record(struct screen *s)
 	neighbour((struct recview *)s, -1);
 }
 
-static const struct keyrow rows[] = {
-	{ K_ENTER, 0, "回车", "打开", "打开有标记的一行", open_door },
-	{ 'n', K_INS, "N", "新增", "新增一条（走访、监护人等）", new_key },
-	{ 'e', 0, "E", "修改", "修改这一条", edit_key },
+#define ROWS_BEFORE \
+	{ K_ENTER, 0, "回车", "打开", "打开有标记的一行", open_door }, \
+	{ 'n', K_INS, "N", "新增", "新增一条（走访、监护人等）", new_key }, \
+	{ 'e', 0, "E", "修改", "修改这一条", edit_key }
+#define ROW_MOVE \
+	{ 'm', 0, "M", "变动", "转村、迁出、迁回、死亡、落户；村的合并", move_key }
+#define ROWS_AFTER \
+	{ K_LEFT, K_RIGHT, "左 右", NULL, "左右两列", side }, \
+	{ 'h', 0, "H", "历史", "谁在什么时候改过什么", history_key }, \
+	{ K_F(6), 0, "F6", NULL, "显示完整号码（会记入日志）", unmask_key }, \
+	{ 'd', 0, "D", "删除", "删除这一条，要写原因", delete_key }, \
+	{ K_UP, K_BACKTAB, "上 下", NULL, "移动", up }, \
+	{ K_DOWN, K_TAB, "下", NULL, NULL, down }, \
+	{ K_PGDN, 0, "PgDn PgUp", NULL, "列表里的下一条、上一条", next_record }, \
+	{ K_PGUP, 0, "PgUp", NULL, NULL, previous_record }, \
+	{ '1', 0, "1-9", NULL, "直接打开第几行", NULL }, \
+	{ K_ESC, 0, "Esc", "返回", "返回", screen_back }, \
+	{ 0, 0, NULL, NULL, NULL, NULL }
+
+static const struct keyrow rows[] = { ROWS_BEFORE, ROWS_AFTER };
+static const struct keyrow village_rows[] = {
+	ROWS_BEFORE, ROW_MOVE, ROWS_AFTER
+};
+static const struct keyrow child_rows[] = {
+	ROWS_BEFORE,
 	{ 'v', 0, "V", "记走访", "给这个孩子记一次走访", visit_key },
 	{ 'p', 0, "P", NULL, "打印走访单", sheet_key },
-	{ 'm', 0, "M", "变动", "转村、迁出、迁回、死亡、落户；村的合并", move_key },
-	{ K_LEFT, K_RIGHT, "左 右", NULL, "左右两列", side },
-	{ 'h', 0, "H", "历史", "谁在什么时候改过什么", history_key },
-	{ K_F(6), 0, "F6", NULL, "显示完整号码（会记入日志）", unmask_key },
-	{ 'd', 0, "D", "删除", "删除这一条，要写原因", delete_key },
-	{ K_UP, K_BACKTAB, "上 下", NULL, "移动", up },
-	{ K_DOWN, K_TAB, "下", NULL, NULL, down },
-	{ K_PGDN, 0, "PgDn PgUp", NULL, "列表里的下一条、上一条", next_record },
-	{ K_PGUP, 0, "PgUp", NULL, NULL, previous_record },
-	{ '1', 0, "1-9", NULL, "直接打开第几行", NULL },
-	{ K_ESC, 0, "Esc", "返回", "返回", screen_back },
-	{ 0, 0, NULL, NULL, NULL, NULL }
+	ROW_MOVE, ROWS_AFTER
 };
 
 static void
@@ -420,6 +426,12 @@ key(struct screen *s, const struct key *k)
 static const struct screen_ops ops = {
 	.full = true, .rows = rows, .draw = draw, .key = key
 };
+static const struct screen_ops village_ops = {
+	.full = true, .rows = village_rows, .draw = draw, .key = key
+};
+static const struct screen_ops child_ops = {
+	.full = true, .rows = child_rows, .draw = draw, .key = key
+};
 
 void
 recview_run(const struct form *form, const char *uid)
@@ -433,7 +445,8 @@ recview_run_from(const struct form *form, const char *uid, recview_step *step,
 {
 	struct recview *v = xcalloc(1, sizeof *v);
 
-	v->base.ops = &ops;
+	v->base.ops = strcmp(form->name, "child") == 0 ? &child_ops :
+	    strcmp(form->name, "village") == 0 ? &village_ops : &ops;
 	v->form = form;
 	v->step = step;
 	v->arg = arg;
