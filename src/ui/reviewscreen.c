@@ -336,7 +336,7 @@ static const struct keyrow rows[] = {
 	{ 'a', 0, "A", NULL, "全部标记", listview_mark_all },
 	{ K_F(5), 0, "F5", "已审", "审过了，没有问题", pass },
 	{ K_F(7), 0, "F7", "退回", "退回乡镇，写原因", send_back },
-	{ 'p', 0, "P", "更正", "建议乡镇把某一项改成什么", propose },
+	{ K_F(6), 0, "F6", "更正", "建议乡镇把某一项改成什么", propose },
 	{ 'w', 0, "W", NULL, "改回待审", again },
 	{ 't', 0, "T", "换一类", "看待审、退回、已审、已上报的", other },
 	{ '/', 0, "/", NULL, "打字筛选", listview_filter },
