@@ -430,3 +430,56 @@ def test_county_keys_from_the_screen(tmp_path, open_term):
     t.wait("县级密钥已建好", "存档钥匙", "AGE-SECRET-KEY-")
     assert os.path.exists(county.path("发件箱", "county.key"))
     assert lab.fingerprint(county) in t.text()
+
+
+def test_changed_on_both_sides(county, town, tmp_path, stick, open_term):
+    """A copied folder goes on beside its original: base, theirs, mine."""
+    enrol(county, town)
+    fill(town, 1)
+    town.run("bundle", "create", "--to", stick, status=0)
+    county.run("bundle", "receive", stick, "--passphrase-stdin",
+               stdin=lab.PASSWORD + "\n", status=0)
+    town.run("bundle", "apply", stick, status=0)
+    twin = lab.Site(tmp_path / "twin")
+    shutil.copytree(town.home, twin.home)
+    assert "拷来" in twin.run("check", status=0).err
+    name, no, birth, was = town.sql(
+        "SELECT name, id_number, birth_date, guardian_phone FROM child")[0]
+    for site, phone in ((town, "13905330001"), (twin, "13905330002")):
+        r = site.import_csv("child", lab.csv_text([{
+            "name": name, "id_number": no, "birth_date": birth,
+            "guardian_phone": phone}]))
+        assert lab.counts(r) == (0, 1, 0, 0), repr(r)
+        site.run("bundle", "create", "--to", stick, status=0)
+    c = open_term(county)
+    c.login()
+    look(c, stick, first=True)
+    c.press("f2")
+    c.wait("写到同一个")
+    c.press("enter")
+    c.wait("县回执已写好并读回核对")
+    home(c)
+    reports(c)
+    c.choose("待核对、两边都改过")
+    c.wait("两边都改过", name)
+    home(c)
+    t = open_term(twin)
+    t.login()
+    apply(t, stick)
+    t.wait("县里退回和待定的", "两边都改过", name)
+    t.type("/儿童台账")
+    t.wait("共1条")
+    t.press("enter")
+    t.wait("对照：原来、县里、本机")
+    t.press("enter")
+    text = t.wait("监护人电话", "原来：", "县里：", "本机：")
+    part = text[text.index("监护人电话"):]
+    ends = [part[part.index(w):].splitlines()[0][-4:]
+            for w in ("原来：", "县里：", "本机：")]
+    assert ends == [was[-4:], "0001", "0002"], text
+    t.press("esc")
+    t.wait("用县里的")
+    t.type("2")
+    t.wait("已用县里的")
+    assert twin.one("SELECT guardian_phone FROM child") == "13905330001"
+    twin.run("check", status=0)
