@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "countykeys.h"
+#include "db.h"
 #include "home.h"
 #include "listscreen.h"
 #include "resume.h"
 #include "reviewscreen.h"
 #include "todo.h"
 #include "trayscreen.h"
+#include "ui.h"
+#include "user.h"
 
 static void
 open_due(void)
@@ -37,25 +40,49 @@ take(struct home_todo *to, const struct todo *from)
 		to->open = reviewscreen_run;
 }
 
+/* What the county's answers left for a person to decide. */
+static long
+open_matters(struct forms *fs)
+{
+	long n;
+
+	if (!ui_role(ROLE_ADMIN | ROLE_SUPERVISOR))
+		return 0;
+	db_trust(forms_db(fs));
+	n = (long)db_int(forms_db(fs), 0, "SELECT count(*) FROM main.tray"
+	    " WHERE decision IS NULL", "");
+	db_untrust(forms_db(fs));
+	return n;
+}
+
+static void
+add_own(struct home_todo *to, const char *word, long n, const char *unit,
+    void (*open)(void))
+{
+	memset(to, 0, sizeof *to);
+	snprintf(to->word, sizeof to->word, "%s", word);
+	to->n = n;
+	to->unit = unit;
+	to->open = open;
+}
+
 int
 home_todos(struct forms *fs, struct home_todo *out, int max, struct err *e)
 {
 	struct todo all[HOME_TODOS];
-	long drafts = resume_count();
+	long drafts = resume_count(), matters = open_matters(fs);
 	int room = max < HOME_TODOS ? max : HOME_TODOS, n, i;
 
-	n = todo_load(fs, all, drafts > 0 ? room - 1 : room, e);
+	n = todo_load(fs, all, room - (drafts > 0) - (matters > 0), e);
 	if (n < 0)
 		return n;
 	for (i = 0; i < n; i++)
 		take(&out[i], &all[i]);
-	if (drafts > 0) {
-		memset(&out[n], 0, sizeof out[n]);
-		snprintf(out[n].word, sizeof out[n].word, "没存完的");
-		out[n].n = drafts;
-		out[n].unit = "份";
-		out[n++].open = resume_run;
-	}
+	if (matters > 0)
+		add_own(&out[n++], "县里待定的", matters, "项",
+		    trayscreen_run);
+	if (drafts > 0)
+		add_own(&out[n++], "没存完的", drafts, "份", resume_run);
 	return n;
 }
 
