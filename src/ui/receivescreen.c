@@ -116,14 +116,15 @@ step_write(void *ctx, uint64_t done, uint64_t whole)
 static bool
 one(struct receiving *k, struct delivery *d, bool dry)
 {
-	char *what = xasprintf("%s %s", dry ? "核对" : "并入", file_of(d));
+	char *what = xasprintf("%s第 %zu/%zu 个包", dry ? "核对" : "并入",
+	    (size_t)(d - k->v) + 1, k->n);
 	struct err e = ERR_INIT;
 	int rc;
 
 	receive_item_done(&d->it);
 	memset(&d->it, 0, sizeof d->it);
 	d->why = (struct err)ERR_INIT;
-	d->judged = false;
+	d->judged = d->merged = false;
 	k->stopped = false;
 	screen_say("%s", what);
 	screen_paint();
@@ -149,7 +150,8 @@ judge(struct receiving *k)
 	size_t i;
 
 	for (i = 0; i < k->n; i++)
-		if (!one(k, &k->v[i], true))
+		if (!(k->v[i].merged && k->v[i].it.result.status == MERGE_OK) &&
+		    !one(k, &k->v[i], true))
 			break;
 	sheet_show(&k->sh);
 	if (k->halves > 0)
@@ -227,14 +229,38 @@ show_said(struct receiving *k)
 	str_done(&s);
 }
 
+/* How many were taken before the person stopped it, if so. */
+static size_t
+merge_all(struct receiving *k)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < k->n; i++) {
+		if (!k->v[i].judged || k->v[i].merged)
+			continue;
+		if (!one(k, &k->v[i], false)) {
+			screen_say("停下了：这个包没有并入");
+			break;
+		}
+		n += k->v[i].merged;
+	}
+	return n;
+}
+
 static void
 take_all(struct screen *s)
 {
 	struct receiving *k = (struct receiving *)s;
-	size_t i, good = 0;
+	size_t i, good = 0, unseen = 0;
 
-	for (i = 0; i < k->n; i++)
+	for (i = 0; i < k->n; i++) {
 		good += k->v[i].judged && !k->v[i].merged;
+		unseen += !k->v[i].judged && !refused(&k->v[i]);
+	}
+	if (unseen > 0) {	/* stopped before: first what it would do */
+		judge(k);
+		return;
+	}
 	if (good == 0) {
 		screen_say("没有可以收的包");
 		draw_beep();
@@ -243,16 +269,12 @@ take_all(struct screen *s)
 	if (!ask_yes("收上报包", true, "并入这 %zu 个包，并把县回执写到同一个"
 	    "地方？", good))
 		return;
-	for (i = 0; i < k->n; i++)
-		if (k->v[i].judged && !k->v[i].merged &&
-		    !one(k, &k->v[i], false)) {
-			screen_say("停下了：这个包没有并入");
-			break;
-		}
 	str_clear(&k->said);
+	good = merge_all(k);
 	answer_all(k);
 	sheet_show(&k->sh);
-	show_said(k);
+	if (good > 0)
+		show_said(k);
 }
 
 /* ---- one delivery ------------------------------------------------------- */

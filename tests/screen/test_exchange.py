@@ -5,6 +5,7 @@ import glob
 import os
 import shutil
 import sys
+import time
 
 import pytest
 
@@ -37,11 +38,15 @@ def reports(t):
 
 def home(t):
     """Back to the first screen from wherever."""
-    for _ in range(8):
-        t.settle(0.15)
-        if "0 退出" in t.text():
+    for _ in range(12):
+        t.settle(0.1)
+        before = t.text()
+        if "0 退出" in before:
             return
         t.press("esc")
+        end = time.monotonic() + 20
+        while t.text() == before and time.monotonic() < end:
+            t.feed(0.1)
     raise AssertionError(t.text())
 
 
