@@ -69,7 +69,7 @@ def look(t, stick, first=False):
     t.choose("收上报包")
     t.wait("从哪里收", "收件箱")
     t.type(stick)
-    t.wait(stick)
+    t.wait(">", stick[:30])
     t.press("enter")
     if first:
         t.wait("县级密钥的口令", "只问一次")
@@ -93,7 +93,7 @@ def apply(t, stick):
     t.choose("用县回执")
     t.wait("县回执在哪里", "收件箱")
     t.type(stick)
-    t.wait(stick)
+    t.wait(">", stick[:30])
     t.press("enter")
     t.wait("用上这张县回执吗", "县里已收到")
     t.press("enter")
