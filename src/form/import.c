@@ -170,11 +170,13 @@ note_columns(struct import *m)
 /* ---- rows --------------------------------------------------------------- */
 
 /* A required date is the day on which something was done: 今天 is a good guess
- * while typing, and a wrong record from a file that lacks the column. */
+ * while typing, and a wrong record from a file that lacks the column.  What
+ * runs through a workflow begins here and now (受理), unless the file says. */
 static bool
 is_day_of_deed(const struct field *fld)
 {
-	return (fld->type == T_DATE || fld->type == T_DATETIME) &&
+	return fld->form->workflow == NULL &&
+	    (fld->type == T_DATE || fld->type == T_DATETIME) &&
 	    str_eq(fld->required.sql, "true");
 }
 
