@@ -53,7 +53,7 @@ find_run(void)
 	struct pick p = {
 		.title = "查找", .arg = f, .load = load, .row = line,
 		.hint = "姓名、拼音首字母、证件号一段、村名、电话",
-		.none = "打几个字就会列出来"
+		.none = "打几个字来找；打了还空着，就是没有"
 	};
 	const struct form *form;
 	long i;
