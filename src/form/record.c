@@ -63,6 +63,21 @@ record_blank(struct forms *fs, const struct form *f)
 	return r;
 }
 
+/* A director of one village writes of no other. */
+static void
+only_village(struct record *r)
+{
+	const struct session *s = db_session(forms_db(r->fs));
+	const struct field *f;
+
+	if (s == NULL || s->all_villages || s->nvillages != 1 ||
+	    r->form->scope == NULL)
+		return;
+	f = form_field(r->form, r->form->scope);
+	if (f != NULL && f->type == T_REF && r->val[f->index] == NULL)
+		record_put(r, f, s->villages[0]);
+}
+
 struct record *
 record_new(struct forms *fs, const struct form *f, struct err *e)
 {
@@ -81,6 +96,7 @@ record_new(struct forms *fs, const struct form *f, struct err *e)
 		free(r->val[i]);
 		r->val[i] = v;
 	}
+	only_village(r);
 	return r;
 }
 

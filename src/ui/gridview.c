@@ -35,6 +35,7 @@ struct grid {
 	struct person *p;
 	int n, at, top;
 	bool all;		/* also people of other villages */
+	bool missed;		/* what is typed fits nobody */
 	struct edit typed;
 };
 
@@ -257,7 +258,7 @@ toggle(struct grid *g)
 {
 	struct err e = ERR_INIT;
 
-	if (g->n == 0) {
+	if (g->n == 0 || g->missed) {	/* never the one found before */
 		draw_beep();
 		return;
 	}
@@ -275,6 +276,7 @@ move_by(struct screen *s, int by)
 	if (g->n == 0)
 		return;
 	g->at = to < 0 ? 0 : to >= g->n ? g->n - 1 : to;
+	g->missed = false;
 }
 
 static void
@@ -372,6 +374,7 @@ jump(struct grid *g)
 	const char *t = edit_text(&g->typed);
 	int i, k;
 
+	g->missed = false;
 	for (i = 0; i < g->n && *t != '\0'; i++) {
 		k = (g->at + i) % g->n;
 		if (g->p[k].name != NULL && pick_matches(g->p[k].name, NULL, t)) {
@@ -380,6 +383,7 @@ jump(struct grid *g)
 		}
 	}
 	if (*t != '\0') {
+		g->missed = true;
 		screen_say("没有“%s”", t);
 		draw_beep();
 	}

@@ -9,6 +9,7 @@
 #include "entry.h"
 #include "mem.h"
 #include "menu.h"
+#include "number.h"
 #include "screen.h"
 #include "settings.h"
 #include "tasks.h"
@@ -69,16 +70,17 @@ static void
 idle(void)
 {
 	char *now = db_meta(ui_db(), "idle_seconds"), *text = NULL, buf[32];
-	long minutes;
+	struct err e = ERR_INIT;
+	int64_t minutes;
 
 	snprintf(buf, sizeof buf, "%ld", now != NULL ? atol(now) / 60 : 10);
 	if (entry_ask("自动锁屏", "分钟", "多少分钟没有按键就锁屏。0 是不锁。",
 	    4, buf, &text)) {
-		minutes = strtol(text, NULL, 10);
-		if (minutes < 0 || minutes > 240) {
-			screen_say("请填 0 到 240");
+		if (number_integer(text, &minutes, &e) < 0 || minutes < 0 ||
+		    minutes > 240) {
+			screen_say("没有改：请填 0 到 240 的数");
 		} else {
-			snprintf(buf, sizeof buf, "%ld", minutes * 60);
+			snprintf(buf, sizeof buf, "%d", (int)minutes * 60);
 			set("idle_seconds", buf);
 			screen_say("已记下，下次登录起作用");
 		}

@@ -29,6 +29,7 @@ struct signin {
 	struct roll roll;
 	char *stamp;		/* of the rows as loaded */
 	int session, at, top, cell;
+	bool missed;		/* what is typed fits nobody */
 	struct edit typed;
 	struct roll_step step[STEPS];
 	int nsteps;
@@ -237,6 +238,10 @@ toggle(struct signin *g)
 
 	if (p == NULL)
 		return;
+	if (g->missed) {		/* never the one found before */
+		draw_beep();
+		return;
+	}
 	if (came(g, p) && p->certificate != NULL && p->revoked_on == NULL) {
 		screen_say("%s 已发证书 %s，不能改成未到；要改先作废证书",
 		    p->name, p->certificate);
@@ -403,6 +408,7 @@ move_by(struct screen *s, int by)
 
 	if (n > 0)
 		g->at = to < 0 ? 0 : to >= n ? n - 1 : to;
+	g->missed = false;
 }
 
 /* While letters stand in the field, the arrows go from one person who fits
@@ -459,6 +465,7 @@ jump(struct signin *g)
 	const char *t = edit_text(&g->typed);
 	int n = (int)g->roll.n, i, first = -1, number = atoi(t);
 
+	g->missed = false;
 	if (*t == '\0')
 		return;
 	if (*t >= '0' && *t <= '9') {
@@ -473,6 +480,7 @@ jump(struct signin *g)
 		g->at = first;
 		return;
 	}
+	g->missed = true;
 	screen_say("名单里没有“%s”；不在名单上的按 F5", t);
 	draw_beep();
 }
