@@ -117,6 +117,8 @@ take_plain(struct import *m, const struct field *f, size_t col)
 	const char *text = cell_text(m, f, col);
 	struct err e = ERR_INIT;
 
+	free(m->val[f->index]);		/* a name kept for a reference */
+	m->val[f->index] = NULL;
 	if (text != NULL && type_parse(m->fs, f, text, &m->val[f->index],
 	    &e) < 0)
 		import_problem(m, f, "%s", e.msg);
@@ -177,6 +179,20 @@ struct ref {
 	struct err e;		/* of the ambiguous one */
 };
 
+/* A name that no record has, where the form keeps such names as text: a
+ * number or a uid is no name, and what the other column says stays. */
+static bool
+keep_name(struct import *m, const struct field *f, const char *text)
+{
+	const struct field *other = f->or_other == NULL ? NULL :
+	    form_field(m->f, f->or_other);
+
+	if (other == NULL || strpbrk(text, "0123456789") != NULL)
+		return false;
+	return m->val[other->index] != NULL || type_parse(m->fs, other, text,
+	    &m->val[other->index], NULL) == 0;
+}
+
 static void
 add_ref(struct import *m, const struct field *f, struct ref *r, size_t col)
 {
@@ -187,6 +203,8 @@ add_ref(struct import *m, const struct field *f, struct ref *r, size_t col)
 	if (text == NULL)
 		return;
 	if (resolve(m, f, text, &uid, &e) < 0) {
+		if (e.code == E_NOTFOUND && keep_name(m, f, text))
+			return;
 		if (e.code == E_RANGE && r->text[1] == NULL) {
 			r->text[1] = text;
 			r->e = e;

@@ -254,6 +254,16 @@ lint_history(struct lint *l, const struct field *fld)
 		tell_field(l, MSG_HISTORY_FORM, fld, h->name, l->f->name, NULL);
 }
 
+/* or_other = FIELD: a name that no record has is kept there. */
+static void
+lint_other(struct lint *l, const struct field *fld)
+{
+	const struct field *other = form_field(l->f, fld->or_other);
+
+	if (fld->type != T_REF || other == NULL || other->type != T_TEXT)
+		tell_field(l, MSG_OTHER_FIELD, fld, fld->or_other, NULL, NULL);
+}
+
 /* Labels that an import could not cut apart again. */
 static void
 lint_multiple(struct lint *l, const struct codes *cs)
@@ -287,6 +297,8 @@ lint_field(struct lint *l, const struct field *fld)
 		lint_mirror(l, fld);
 	if (fld->history != NULL)
 		lint_history(l, fld);
+	if (fld->or_other != NULL)
+		lint_other(l, fld);
 }
 
 /* child.village: refs all the way, the last one to village. */

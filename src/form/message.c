@@ -156,6 +156,8 @@ static const char *const sentences[MSG_COUNT] = {
 	[MSG_MIRROR_FIELD] = "表单“$1”里没有字段“$2”，mirror 无处可写",
 	[MSG_HISTORY_FORM] =
 	    "history 用的表单“$1”要有 of = $2 和字段 category starts_on ends_on",
+	[MSG_OTHER_FIELD] =
+	    "or_other 要用在 ref 字段上，写一个装得下名字的 text 字段：“$1”不是",
 	[MSG_OF_CYCLE] = "of 绕成了圈：“$1”最后又属于它自己",
 	[MSG_REMOVED_FIELD] = "字段“$1”已经在用，不能删掉；"
 	    "不想再填请保留它并加上 relevant = 0",

@@ -58,6 +58,7 @@ struct field {
 	const char *appearance;	/* words, or NULL */
 	const char *mirror;	/* "guardian.name" or NULL */
 	const char *history;	/* form kept by this select_multiple, or NULL */
+	const char *or_other;	/* text field for a ref's unknown name, or NULL */
 	int page;		/* index in form->pages */
 	bool in_list, in_key, in_find;
 	int line;		/* where its section starts */

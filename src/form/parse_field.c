@@ -35,13 +35,14 @@ static const struct row {
 	{ "appearance", V_TEXT, offsetof(struct field, appearance) },
 	{ "mirror", V_TEXT, offsetof(struct field, mirror) },
 	{ "history", V_NAME, offsetof(struct field, history) },
+	{ "or_other", V_NAME, offsetof(struct field, or_other) },
 };
 
 static const char *const keys[] = {
 	"type", "label", "hint", "required", "relevant", "readonly",
 	"constraint", "constraint_message", "check", "check_message",
 	"severity", "calculation", "default", "choice_filter", "access",
-	"appearance", "mirror", "history", NULL
+	"appearance", "mirror", "history", "or_other", NULL
 };
 
 static const struct row *

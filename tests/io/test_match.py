@@ -197,6 +197,27 @@ def test_reference_by_number_and_name(roster):
     assert "不是同一条记录" in r.err
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_visitor_outside_the_register_is_kept_by_name(roster, first):
+    """A notebook names whoever went; the visit is not refused for it."""
+    kid, row = visits(roster, visitor="刘主任、小陈")
+    row["child"] = kid["uid"]
+    assert lab.counts(put(roster, lab.csv_text([row]), 0, "visit")) == \
+        (1, 0, 0, 0)
+    seen = "SELECT visitor, visitor_name FROM visit WHERE visit_date = ?"
+    assert roster.sql(seen, "2026-11-01") == [(None, "刘主任、小陈")]
+    # the name's own column says it better, on either side
+    row.update(visit_date="2026-11-02", visitor_name="刘秀英")
+    if first:
+        row = {"visitor_name": row["visitor_name"], **row}
+    put(roster, lab.csv_text([row]), 0, "visit")
+    assert roster.sql(seen, "2026-11-02") == [(None, "刘秀英")]
+    # a number that nobody has is a mistake
+    row.update(visit_date="2026-11-03", visitor="99032320160315019X")
+    r = put(roster, lab.csv_text([row]), 1, "visit")
+    assert "走访人：工作人员里没有" in r.err
+
+
 def test_reference_to_one_of_two(roster):
     """A name that two children have is settled by the number beside it."""
     rows = kids(roster, 2)
