@@ -160,12 +160,35 @@ add_place(struct stick_list *l, const struct mount *m)
 	}
 }
 
+static FILE *
+open_mounts(const char *mountinfo)
+{
+	return fopen(mountinfo != NULL ? mountinfo : "/proc/self/mountinfo",
+	    "re");
+}
+
+bool
+stick_mounted(const char *device, const char *mountinfo)
+{
+	FILE *f = open_mounts(mountinfo);
+	struct mount m;
+	char *line = NULL;
+	size_t cap = 0;
+	bool yes = f == NULL;
+
+	while (f != NULL && getline(&line, &cap, f) >= 0)
+		yes |= parse_mount(&m, line) && strcmp(m.device, device) == 0;
+	free(line);
+	if (f != NULL)
+		fclose(f);
+	return yes;
+}
+
 int
 stick_find(struct stick_list *l, const char *mountinfo, const char *sys,
     struct err *e)
 {
-	FILE *f = fopen(mountinfo != NULL ? mountinfo :
-	    "/proc/self/mountinfo", "re");
+	FILE *f = open_mounts(mountinfo);
 	struct mount m;
 	char *line = NULL;
 	size_t cap = 0;

@@ -26,6 +26,9 @@ struct stick_list {
  * An unreadable mountinfo is E_IO; no stick is an empty list. */
 int stick_find(struct stick_list *l, const char *mountinfo, const char *sys,
     struct err *e) MUST_CHECK;
+/* Is the device mounted anywhere, wholly or in part?  Yes when nobody can
+ * tell. */
+bool stick_mounted(const char *device, const char *mountinfo);
 void stick_list_done(struct stick_list *l);
 
 #endif

@@ -38,6 +38,7 @@ report_created(const struct create_result *r, const char *dir)
 	    (long long)r->number, (long long)r->rows, r->file);
 	if (r->rechecked > 1)
 		say("以前写的 %zu 个包也读了一遍", r->rechecked - 1);
+	exchange_remind(dir);
 	if (r->enrol[0] != '\0')
 		say("旁边有登记文件 %s，请县里用它登记本镇的公钥", r->enrol);
 	if (r->damaged != NULL) {
@@ -388,6 +389,7 @@ const struct command cli_bundle = {
 	    "bundle receive 文件或文件夹... [--dry-run] [--yes]"
 	    " [--passphrase-stdin] [--to 文件夹]\n"
 	    "bundle apply 县回执或文件夹 [--dry-run] [--clean]\n"
+	    "bundle eject 文件夹   （卸下U盘，说能不能拔）\n"
 	    "bundle list   （县：各乡镇报送情况和待办；乡镇：待定事项）\n"
 	    "bundle decide 编号 本机|县里\n"
 	    "bundle review 已审|已上报|退回|待审 记录编号... [--reason 原因]\n"

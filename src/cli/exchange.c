@@ -18,6 +18,7 @@
 #include "model.h"
 #include "receive.h"
 #include "safe.h"
+#include "stickoff.h"
 #include "str.h"
 #include "tidy.h"
 #include "user.h"
@@ -137,6 +138,7 @@ answer(struct receiving *k, const struct receive_item *it, const char *dir)
 	}
 	printf("%s/%s\n", dir, file);
 	say("县回执已写好：%s", file);
+	exchange_remind(dir);
 }
 
 /* One answer for each database on the stick: after its last bundle, with the
@@ -300,9 +302,36 @@ run_apply(struct cli *c, const struct exchange *x)
 	return rc < 0 ? cli_fail(&e) : show_applied(&r);
 }
 
+/* ---- eject -------------------------------------------------------------- */
+
+void
+exchange_remind(const char *dir)
+{
+	char *device = stickoff_device(dir, NULL, NULL);
+
+	if (device != NULL)
+		say("拔U盘前请先卸载：tongji bundle eject %s", dir);
+	free(device);
+}
+
+static int
+run_eject(struct cli *c, const struct exchange *x)
+{
+	struct str words = STR_INIT;
+	enum stickoff how = stickoff_run(x->word[0], NULL, NULL, &words);
+
+	(void)c;
+	say("%s", how == STICKOFF_NONE ? "这不是U盘上的文件夹，不用卸载" :
+	    words.buf);
+	str_done(&words);
+	return how == STICKOFF_BUSY || how == STICKOFF_BY_HAND ? ST_FOUND :
+	    ST_DONE;
+}
+
 static const struct exchange_verb verbs[] = {
 	{ "receive", 1, 1000, run_receive },
 	{ "apply", 1, 1, run_apply },
+	{ "eject", 1, 1, run_eject },
 };
 
 const struct exchange_verb *

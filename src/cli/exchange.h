@@ -27,6 +27,9 @@ extern const struct exchange_verb desk_verbs[];	/* deskverb.c; name NULL ends */
  * NULL when there is neither. */
 char *exchange_passphrase(const struct exchange *x);
 
+/* Say how to take the stick off, when `dir` is on one. */
+void exchange_remind(const char *dir);
+
 /* The verb of that name, or NULL. */
 const struct exchange_verb *exchange_find(const char *name);
 

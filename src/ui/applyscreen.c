@@ -11,6 +11,7 @@
 #include "placepick.h"
 #include "safe.h"
 #include "screen.h"
+#include "stickask.h"
 #include "str.h"
 #include "tidy.h"
 #include "trayscreen.h"
@@ -92,6 +93,7 @@ done(const struct apply_result *r, const char *dir)
 		return;
 	if (r->outcome == APPLY_OK)
 		clean(dir);
+	stickask_run(dir);
 	if (r->returns + r->tray > 0)
 		trayscreen_run();
 }

@@ -19,6 +19,7 @@
 #include "mem.h"
 #include "picker.h"
 #include "screen.h"
+#include "stickask.h"
 #include "tasks.h"
 #include "text.h"
 #include "ui.h"
@@ -100,8 +101,10 @@ store(struct paper *p, enum how how, const char *name, const struct str *text,
 	str_addn(&bom, text->buf, text->len);
 	rc = how == HOW_XLSX ? book_report(p, path, e) :
 	    file_write(path, bom.buf, bom.len, 0600, e);
-	if (rc == 0)
+	if (rc == 0) {
 		screen_say("已存好：%s", path);
+		stickask_run(dir);
+	}
 	str_done(&bom);
 	free(path);
 	free(dir);

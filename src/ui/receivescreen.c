@@ -17,6 +17,7 @@
 #include "placepick.h"
 #include "progress.h"
 #include "sheet.h"
+#include "stickask.h"
 #include "ui.h"
 #include "verify.h"
 
@@ -273,8 +274,10 @@ take_all(struct screen *s)
 	good = merge_all(k);
 	answer_all(k);
 	sheet_show(&k->sh);
-	if (good > 0)
+	if (good > 0) {
 		show_said(k);
+		stickask_run(k->dir);
+	}
 }
 
 /* ---- one delivery ------------------------------------------------------- */

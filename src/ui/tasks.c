@@ -19,6 +19,7 @@
 #include "picker.h"
 #include "progress.h"
 #include "screen.h"
+#include "stickask.h"
 #include "stickfind.h"
 #include "tasks.h"
 #include "ui.h"
@@ -108,12 +109,38 @@ show_created(const struct create_result *r, const char *dir)
 	str_done(&s);
 }
 
+/* A bundle made without the county's key is no use to the county: ask before
+ * one is made. */
+static bool
+may_bundle(void)
+{
+	static const struct ask_item items[] = {
+		{ '1', "先导入县里的公钥" },
+		{ '2', "照样做（只有本机打得开）" }
+	};
+	struct err none = ERR_INIT;
+	struct keycard card;
+	int i;
+
+	if (keyring_county(ui_home(), &card, &none) == 0)
+		return true;
+	i = ask_items("县里打不开", "还没有导入县里的公钥：现在做的上报包县里"
+	    "打不开。公钥在县里给的 county.key 文件里，可以放在U盘上带来。",
+	    items, COUNT_OF(items), 0);
+	if (i == 0 && ui_role(ROLE_ADMIN))
+		tasks_county_key();
+	else if (i == 0)
+		screen_say("公钥要管理员在“系统设置”里导入");
+	return i == 1 || (i == 0 &&
+	    keyring_county(ui_home(), &card, &none) == 0);
+}
+
 void
 tasks_bundle(void)
 {
 	struct create_result r = { .rows = 0 };
 	struct err e = ERR_INIT;
-	char *dir = tasks_place("上报包放到哪里");
+	char *dir = may_bundle() ? tasks_place("上报包放到哪里") : NULL;
 	int rc;
 
 	if (dir == NULL)
@@ -128,6 +155,7 @@ tasks_bundle(void)
 	else
 		show_created(&r, dir);
 	create_result_done(&r);
+	stickask_run(dir);
 	free(dir);
 }
 
@@ -310,6 +338,7 @@ tasks_backup(void)
 	else
 		screen_say("已备份并核对：%s%s", path, r.recoverable ? "" :
 		    "；还没有恢复码，只有本机能打开");
+	stickask_run(dir);
 	free(path);
 	free(dir);
 }

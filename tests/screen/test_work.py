@@ -453,6 +453,8 @@ def test_bundle_from_the_menu(roster, open_term):
     t.login()
     t.type("7")
     t.choose("做上报包")
+    t.wait("县里打不开", "先导入县里的公钥")
+    t.type("2")
     t.wait("发件箱")
     t.press("end", "pgdn", "enter")
     shown = t.wait("第 1 包已做好", "已读回核对")

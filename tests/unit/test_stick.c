@@ -7,6 +7,7 @@
 #include "minisign.h"
 #include "stick.h"
 #include "stick_help.h"
+#include "stickoff.h"
 
 static void
 test_plain(void **state)
@@ -388,6 +389,76 @@ test_find(void **state)
 	stick_list_done(&l);
 }
 
+/* A machine whose only stick is help_dir/usb; udisksctl is a script that does
+ * as `script` says. */
+static void
+a_stick(const char *script)
+{
+	char *line = xasprintf("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+	    "30 22 8:17 / %s/usb rw - vfat /dev/sdb1 rw\n"
+	    "31 22 8:17 /sub %s/bind rw - vfat /dev/sdb1 rw\n", help_dir,
+	    help_dir);
+
+	assert_int_equal(help_run("cd %s && mkdir -p bin usb/sub "
+	    "sys/dev/block sys/devices/usb1/sdb/sdb1 && "
+	    "ln -sfn ../../devices/usb1/sdb/sdb1 sys/dev/block/8:17 && "
+	    "printf '#!/bin/sh\ncd %s\necho \"$@\" >>asked\n%s\n' "
+	    ">bin/udisksctl && chmod 755 bin/udisksctl && rm -f asked",
+	    help_dir, help_dir, script), 0);
+	help_put(help_path("mounts"), line, strlen(line));
+	free(line);
+}
+
+static enum stickoff
+off(const char *dir, struct str *words)
+{
+	char *path = xstrdup(help_path(dir)), *mounts;
+	enum stickoff how;
+
+	mounts = xstrdup(help_path("mounts"));
+	str_clear(words);
+	how = stickoff_run(path, mounts, help_path("sys"), words);
+	free(path);
+	free(mounts);
+	return how;
+}
+
+/* 可以安全拔出 only when the stick is gone from the mounts. */
+static void
+test_take_off(void **state)
+{
+	char *path = xstrdup(getenv("PATH")), *bin;
+	struct str words = STR_INIT;
+
+	(void)state;
+	a_stick("true");
+	bin = xasprintf("%s:%s", help_path("bin"), path);
+	setenv("PATH", bin, 1);
+	assert_int_equal(off("bin", &words), STICKOFF_NONE);
+	assert_int_equal(words.len, 0);
+	/* it says yes and does nothing; it unmounts one of two places */
+	assert_int_equal(off("usb/sub", &words), STICKOFF_BUSY);
+	assert_null(strstr(words.buf, "可以安全拔出"));
+	a_stick("sed -i /usb/d mounts");
+	assert_int_equal(off("usb", &words), STICKOFF_BUSY);
+	a_stick("exit 1");
+	assert_int_equal(off("usb", &words), STICKOFF_BUSY);
+	a_stick("case $1 in unmount) sed -i /sdb1/d mounts;; esac");
+	assert_int_equal(off("usb/sub", &words), STICKOFF_SAFE);
+	assert_non_null(strstr(words.buf, "可以安全拔出"));
+	assert_int_equal(help_run("grep -q '^unmount .*-b /dev/sdb1$' "
+	    "%s/asked", help_dir), 0);
+	a_stick("true");
+	setenv("PATH", help_path("none"), 1);
+	assert_int_equal(off("usb", &words), STICKOFF_BY_HAND);
+	assert_non_null(strstr(words.buf, "请先卸载"));
+	assert_null(strstr(words.buf, "可以安全拔出"));
+	setenv("PATH", path, 1);
+	str_done(&words);
+	free(path);
+	free(bin);
+}
+
 static int
 setup(void **state)
 {
@@ -401,6 +472,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_take_off),
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_every_call_fails),
