@@ -22,6 +22,7 @@
 #include "schema.h"
 #include "uid.h"
 #include "views.h"
+#include "watch.h"
 
 /* The day this program was finished: no true clock is earlier. */
 #define PROGRAM_DAY "2026-11-01"
@@ -113,6 +114,7 @@ open_db(const char *home, const char *path, unsigned flags,
 	if (calendar_register(db_handle(db), forms_data(*out)) < 0)
 		rc = err_set(e, E_SQL, "SQL 函数注册失败");
 	views_install(*out);
+	forms_set_watch(*out, &policy_watch);
 	if (rc == 0 && ddl_stale(*out))
 		rc = apply(*out, notes, e);
 	if (rc < 0) {

@@ -30,6 +30,7 @@ struct forms {
 	struct codes **lists;
 	size_t nlists, cap_lists;
 	struct db *scratch;
+	const struct record_watch *watch;
 };
 
 static int
@@ -155,6 +156,18 @@ find_name(struct forms *fs, const char *name, size_t *index)
 		return false;
 	*index = (size_t)(hit - fs->names);
 	return true;
+}
+
+const struct record_watch *
+forms_watch(struct forms *fs)
+{
+	return fs->watch;
+}
+
+void
+forms_set_watch(struct forms *fs, const struct record_watch *w)
+{
+	fs->watch = w;
 }
 
 struct db **

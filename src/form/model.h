@@ -123,6 +123,10 @@ int forms_open(struct forms **out, struct db *db, const char *dir,
 void forms_close(struct forms *fs);
 struct db *forms_db(struct forms *fs);
 const char *forms_data(struct forms *fs);	/* the data folder */
+/* What the floors above add to every save (record.h); NULL: nothing. */
+struct record_watch;
+const struct record_watch *forms_watch(struct forms *fs);
+void forms_set_watch(struct forms *fs, const struct record_watch *w);
 
 /* A form by name, parsed on demand.  NULL and `e` (file:line:column and a
  * Chinese sentence) if it is missing or wrong. */

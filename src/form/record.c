@@ -337,6 +337,23 @@ record_changed(const struct record *r)
 }
 
 bool
+record_restricted(struct forms *fs, const struct form *f, const char *uid)
+{
+	struct str sql = STR_INIT;
+	bool yes;
+
+	if (f->row_access.sql == NULL)
+		return false;
+	str_addf(&sql, "SELECT (%s) FROM main.\"%s\" this WHERE uid=?1",
+	    f->row_access.sql, f->name);
+	db_trust(forms_db(fs));
+	yes = db_int(forms_db(fs), 0, sql.buf, "s", uid) != 0;
+	db_untrust(forms_db(fs));
+	str_done(&sql);
+	return yes;
+}
+
+bool
 record_may_read(struct forms *fs, const struct field *f)
 {
 	return views_may(fs, f->form->access) && views_may(fs, f->access);

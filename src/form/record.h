@@ -81,6 +81,18 @@ int record_save(struct record *r, struct clashes *clash, struct err *e)
 int record_resolve(struct record *r, const struct clashes *c,
     const bool *keep_mine, struct err *e) MUST_CHECK;
 
+/* Called inside every save of a record (screen, import, program), so that no
+ * way of entering it goes around the rules: `fill` before the checks, `saved`
+ * when the row is written.  See forms_set_watch(). */
+struct record_watch {
+	int (*fill)(struct record *r, struct err *e);
+	int (*saved)(struct record *r, struct err *e);
+};
+
+/* Is the stored row of its form's restricted class (row_access)? */
+bool record_restricted(struct forms *fs, const struct form *f,
+    const char *uid);
+
 /* A tombstone with a reason; refused when others refer to it. */
 int record_delete(struct record *r, const char *reason, struct err *e)
 	MUST_CHECK;

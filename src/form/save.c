@@ -148,6 +148,37 @@ may_write(struct record *r, const struct record *now, struct err *e)
 	return rc;
 }
 
+/* A row that has become restricted since it was opened is no longer this
+ * session's.  (Who just reported what she saw writes it to the end: nobody
+ * else has touched it.) */
+static int
+still_hers(struct record *r, const struct record *now, struct err *e)
+{
+	const struct session *s = db_session(forms_db(r->fs));
+
+	if (s == NULL || (s->roles & ROLE_SPECIAL) != 0 ||
+	    strcmp(now->rv, r->rv) == 0 ||
+	    !record_restricted(r->fs, r->form, r->uid))
+		return 0;
+	return err_set(e, E_DENIED, "这一张已归专办，只有专办人员能看能改");
+}
+
+/* What the floors above fill in, then the checks. */
+static int
+fill_and_check(struct record *r, struct err *e)
+{
+	const struct record_watch *w = forms_watch(r->fs);
+	struct db *db = forms_db(r->fs);
+	int rc = w != NULL ? w->fill(r, e) : 0;
+
+	if (rc < 0)
+		return rc;
+	db_untrust(db);
+	rc = record_check(r, e);
+	db_trust(db);
+	return rc == 0 && r->errors > 0 ? refuse(r, e) : rc;
+}
+
 static bool
 is_deleted(struct record *r)
 {
@@ -177,16 +208,13 @@ write_all(struct record *r, struct clashes *c, struct err *e)
 		rc = err_set(e, E_NOTFOUND, "这条记录已被 %s 在 %s 删除，"
 		    "没有存", now->updated_by, now->updated_at);
 	if (rc == 0 && now != NULL)
+		rc = still_hers(r, now, e);
+	if (rc == 0 && now != NULL)
 		rc = hidden_typed(r, e);
 	if (rc == 0 && now != NULL)
 		rc = merge(r, now, c, e);
-	if (rc == 0 && (c->merged || now == NULL || record_changed(r))) {
-		db_untrust(db);
-		rc = record_check(r, e);
-		db_trust(db);
-		if (rc == 0 && r->errors > 0)
-			rc = refuse(r, e);
-	}
+	if (rc == 0 && (c->merged || now == NULL || record_changed(r)))
+		rc = fill_and_check(r, e);
 	if (rc == 0) {
 		drop_irrelevant(r);
 		if (now != NULL && str_eq(now->state, r->state)) {
@@ -208,6 +236,8 @@ write_all(struct record *r, struct clashes *c, struct err *e)
 		rc = record_index(r, e);
 	if (rc == 0)
 		rc = effect_apply(r, now != NULL ? now->val : NULL, e);
+	if (rc == 0 && forms_watch(r->fs) != NULL)
+		rc = forms_watch(r->fs)->saved(r, e);
 	if (rc >= 0) {
 		int dropped = draft_drop(db, r->form->name, r->uid, e);
 
@@ -356,6 +386,8 @@ delete_row(struct record *r, const char *reason, struct err *e)
 	if (now == NULL)
 		return e != NULL ? e->code : E_NOTFOUND;
 	rc = may_write(r, now, e);
+	if (rc == 0)
+		rc = still_hers(r, now, e);
 	if (rc == 0)
 		rc = may_go(r, now, e);
 	if (rc == 0 && references(r, words, sizeof words) > 0)

@@ -6,6 +6,7 @@
 #include "db.h"
 #include "draft.h"
 #include "json.h"
+#include "lookup.h"
 #include "mem.h"
 #include "recordi.h"
 #include "type.h"
@@ -34,6 +35,31 @@ draft_json(const struct record *r, struct str *out)
 	str_addc(out, '}');
 }
 
+/* Would the row be restricted?  Then only the one who types it may find the
+ * draft: nobody looks it up by what is in it. */
+static bool
+secret(struct record *r)
+{
+	const struct expr *x = &r->form->row_access;
+	char *v = NULL;
+	bool yes;
+
+	if (x->sql == NULL)
+		return false;
+	yes = expr_value(r->fs, r->form, x, X_RELEVANT, r->uid, r->state,
+	    r->val, &v, NULL) < 0 || (v != NULL && strcmp(v, "0") != 0);
+	free(v);
+	return yes;
+}
+
+/* The keys of a draft of a new record. */
+static int
+index_draft(struct record *r, struct err *e)
+{
+	return secret(r) ? lookup_remove(forms_db(r->fs), r->form->name,
+	    r->uid, e) : record_index(r, e);
+}
+
 int
 record_draft(struct record *r, const struct field *at, struct err *e)
 {
@@ -54,7 +80,7 @@ record_draft(struct record *r, const struct field *at, struct err *e)
 		rc = draft_put(db, r->form->name, r->uid,
 		    at != NULL ? at->name : NULL, display, json.buf, e);
 		if (rc == 0 && r->is_new)
-			rc = record_index(r, e);
+			rc = index_draft(r, e);
 		if (rc < 0)
 			db_rollback(db);
 		else

@@ -1,4 +1,5 @@
-/* See confide.h. */
+/* See confide.h.  Here the program writes rows whoever is at the keyboard:
+ * she may not even see what she makes restricted. */
 #include "confide.h"
 
 #include <stdlib.h>
@@ -6,119 +7,194 @@
 
 #include "db.h"
 #include "mem.h"
+#include "recordi.h"
+#include "user.h"
 
-enum { DEEP = 4 };
+enum { DEEP = 6 };
 
-static int follow(struct forms *fs, const struct form *f, const char *uid,
-    int depth, struct err *e);
+/* References to what tells the same story.  (Others only name the record: an
+ * ordinary case does not become restricted by a visit that mentions it.) */
+static const struct {
+	const char *form, *field;
+	const char *note;
+} same_story[] = {
+	{ "mandatory_report", "visit", "the visit that found it" },
+	{ "case", "report", "the report it began with" },
+	{ "case", "merged_into", "the case it goes on in" },
+};
 
-/* Is the stored row one of the class? */
 static bool
-restricted(struct forms *fs, const struct form *f, const char *uid)
+tells(const struct field *f)
 {
-	struct str sql = STR_INIT;
-	bool yes;
+	size_t i;
 
-	if (f->row_access.sql == NULL)
-		return false;
-	str_addf(&sql, "SELECT (%s) FROM main.\"%s\" this WHERE uid=?1",
-	    f->row_access.sql, f->name);
-	db_trust(forms_db(fs));
-	yes = db_int(forms_db(fs), 0, sql.buf, "s", uid) != 0;
-	db_untrust(forms_db(fs));
-	str_done(&sql);
-	return yes;
+	for (i = 0; i < COUNT_OF(same_story); i++)
+		if (strcmp(same_story[i].form, f->form->name) == 0 &&
+		    strcmp(same_story[i].field, f->name) == 0)
+			return true;
+	return false;
 }
 
-/* One of them that is not marked yet, heap, NULL when there is none. */
-static char *
-open_one(struct forms *fs, const struct field *ref, const char *uid)
+static bool
+is_marked(const struct record *r)
 {
-	struct str sql = STR_INIT;
-	char *one;
-
-	str_addf(&sql, "SELECT uid FROM \"%s\" WHERE \"%s\"=?1 AND"
-	    " coalesce(confidential, 'no') <> 'yes' LIMIT 1",
-	    ref->form->name, ref->name);
-	one = db_str(forms_db(fs), sql.buf, "s", uid);
-	str_done(&sql);
-	return one;
+	return str_eq(record_get(r, "confidential"), "yes");
 }
 
+static int follow(struct record *r, int depth, struct err *e);
+
+/* Mark one and go on from it.  Rows of another site are its own to mark. */
 static int
-mark(struct forms *fs, const struct form *f, const char *uid, struct err *e)
+mark(struct forms *fs, const struct form *f, const char *uid, int depth,
+    struct err *e)
 {
-	struct record *r = record_load(fs, f, uid, e);
 	const struct field *mine = form_field(f, "confidential");
-	int rc = r == NULL ? E_NOTFOUND : 0;
+	struct record *r, *old;
+	char *site;
+	int rc = 0;
 
-	if (rc == 0) {
+	if (mine == NULL || depth > DEEP)
+		return 0;
+	r = record_load_main(fs, f, uid, NULL);
+	old = r != NULL ? record_load_main(fs, f, uid, e) : NULL;
+	site = db_meta(forms_db(fs), "site");
+	if (old != NULL && !is_marked(r) && str_eq(r->site, site)) {
 		record_put(r, mine, "yes");
-		r->typed[mine->index] = true;
-		rc = record_save(r, NULL, e);
+		rc = record_write(r, old, "update", NULL, e);
+		if (rc == 0)
+			rc = follow(r, depth + 1, e);
 	}
+	free(site);
+	record_free(old);
 	record_free(r);
 	return rc;
 }
 
-/* Every open row that refers by this field. */
+/* Every open row that refers to `uid` by this field.  The uids are taken
+ * first: marking writes the table. */
 static int
-follow_field(struct forms *fs, const struct field *ref, const char *uid,
+mark_children(struct forms *fs, const struct field *ref, const char *uid,
     int depth, struct err *e)
 {
-	char *one;
-	int n = 0, rc = 0;
+	struct str sql = STR_INIT;
+	char *uids, *save = NULL, *one;
+	int rc = 0;
 
-	while (rc >= 0 && (one = open_one(fs, ref, uid)) != NULL) {
-		rc = mark(fs, ref->form, one, e);
-		if (rc == 0)
-			rc = follow(fs, ref->form, one, depth + 1, e);
-		n += rc >= 0 ? rc + 1 : 0;
-		free(one);
+	str_addf(&sql, "SELECT group_concat(uid, ' ') FROM main.\"%s\" WHERE"
+	    " \"%s\"=?1 AND NOT deleted AND coalesce(confidential, 'no') <>"
+	    " 'yes'", ref->form->name, ref->name);
+	db_trust(forms_db(fs));
+	uids = db_str(forms_db(fs), sql.buf, "s", uid);
+	db_untrust(forms_db(fs));
+	for (one = uids != NULL ? strtok_r(uids, " ", &save) : NULL;
+	    rc == 0 && one != NULL; one = strtok_r(NULL, " ", &save))
+		rc = mark(fs, ref->form, one, depth, e);
+	free(uids);
+	str_done(&sql);
+	return rc;
+}
+
+/* What `r` tells of itself. */
+static int
+mark_story(struct record *r, int depth, struct err *e)
+{
+	const struct field *f;
+	const struct form *to;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < r->form->nfields; i++) {
+		f = &r->form->fields[i];
+		if (r->val[i] == NULL || !tells(f))
+			continue;
+		to = forms_get(r->fs, f->list, e);
+		rc = to == NULL ? E_FORMAT : mark(r->fs, to, r->val[i], depth,
+		    e);
 	}
-	return rc < 0 ? rc : n;
+	return rc;
 }
 
 static int
-follow(struct forms *fs, const struct form *f, const char *uid, int depth,
-    struct err *e)
+follow(struct record *r, int depth, struct err *e)
 {
 	const char *const *name;
 	const struct form *g;
 	size_t i;
-	int n = 0, rc = 0;
+	int rc = mark_story(r, depth, e);
 
-	if (depth > DEEP || !restricted(fs, f, uid))
-		return 0;
-	for (name = forms_names(fs); rc >= 0 && *name != NULL; name++) {
-		g = forms_get(fs, *name, NULL);
+	for (name = forms_names(r->fs); rc == 0 && *name != NULL; name++) {
+		g = forms_get(r->fs, *name, NULL);
 		if (g == NULL || form_field(g, "confidential") == NULL)
 			continue;
-		for (i = 0; rc >= 0 && i < g->nfields; i++) {
-			if (g->fields[i].type != T_REF ||
-			    strcmp(g->fields[i].list, f->name) != 0)
-				continue;
-			rc = follow_field(fs, &g->fields[i], uid, depth, e);
-			n += rc > 0 ? rc : 0;
-		}
+		for (i = 0; rc == 0 && i < g->nfields; i++)
+			if (g->fields[i].type == T_REF &&
+			    strcmp(g->fields[i].list, r->form->name) == 0)
+				rc = mark_children(r->fs, &g->fields[i],
+				    r->uid, depth, e);
 	}
-	return rc < 0 ? rc : n;
+	return rc;
 }
 
 int
-confide(struct record *r, struct err *e)
+confide_follow(struct record *r, struct err *e)
 {
-	struct db *db = forms_db(r->fs);
-	int rc;
+	return record_restricted(r->fs, r->form, r->uid) ? follow(r, 0, e) :
+	    0;
+}
 
-	if (!restricted(r->fs, r->form, r->uid))
-		return 0;
-	if ((rc = db_begin(db, e)) < 0)
-		return rc;
-	rc = follow(r->fs, r->form, r->uid, 0, e);
-	if (rc < 0) {
-		db_rollback(db);
-		return rc;
+int
+confide_fill(struct record *r, struct err *e)
+{
+	const struct field *mine = form_field(r->form, "confidential"), *f;
+	const struct form *to;
+	size_t i;
+
+	(void)e;
+	for (i = 0; mine != NULL && !is_marked(r) && i < r->form->nfields;
+	    i++) {
+		f = &r->form->fields[i];
+		if (f->type != T_REF || r->val[i] == NULL)
+			continue;
+		to = forms_get(r->fs, f->list, NULL);
+		if (to != NULL && record_restricted(r->fs, to, r->val[i]))
+			record_put(r, mine, "yes");
 	}
-	return db_commit(db, e) < 0 ? e->code : rc;
+	return 0;
+}
+
+/* The names of those who see the class. */
+static void
+add_entitled(struct db *db, struct str *out)
+{
+	struct user *u = NULL;
+	struct err e = ERR_INIT;
+	size_t n = 0, i;
+
+	if (user_list(db, &u, &n, &e) < 0)
+		return;
+	for (i = 0; i < n; i++)
+		if ((u[i].roles & ROLE_SPECIAL) != 0 && !u[i].disabled)
+			str_addf(out, "%s%s", out->len > 0 ? "、" : "",
+			    u[i].name[0] != '\0' ? u[i].name : u[i].login);
+	free(u);
+}
+
+char *
+confide_words(struct record *r)
+{
+	const struct session *s = db_session(forms_db(r->fs));
+	struct str who = STR_INIT, out = STR_INIT;
+
+	if (!record_restricted(r->fs, r->form, r->uid))
+		return NULL;
+	add_entitled(forms_db(r->fs), &who);
+	if (s != NULL && (s->roles & ROLE_SPECIAL) != 0)
+		str_add(&out, "已归专办，只有专办人员能看");
+	else if (who.len > 0)
+		str_addf(&out, "已归专办，只有%s能看，您以后看不到", who.buf);
+	else
+		str_add(&out, "已归专办，可现在没有专办人员，谁也看不到；"
+		    "请管理员马上设一位");
+	str_done(&who);
+	return str_take(&out);
 }

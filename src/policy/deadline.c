@@ -6,27 +6,33 @@
 #include <string.h>
 
 #include "calendar.h"
+#include "date.h"
 #include "db.h"
 #include "mem.h"
 #include "policy.h"
 
-enum { MOST = 6 };
+enum { MOST = 7, TODAY = 9 };
 
 /* `from` is where the term starts; `use` the fields whose values are ?1, ?2 …
- * of `sql`. */
+ * of `sql`; :today is ?9.  The rules are those of the day it starts, or of
+ * today where none was in force yet: a case without a clock is forgotten. */
 static const struct kind {
 	const char *form, *from;
 	const char *use[MOST];
 	const char *sql;
 } kinds[] = {
 	{ "case", "accepted_at", { "needs", "urgency", "applied_for",
-	  "papers_complete_on", "accepted_at", "slip_due" },
-	  "SELECT min(case_due(?1, ?2, ?3, coalesce(?4, substr(?5, 1, 10)),"
-	  " substr(?5, 1, 10)), coalesce(?6, '9999-12-31'))" },
+	  "papers_complete_on", "accepted_at", "slip_due",
+	  "cross_province" },
+	  "SELECT min(coalesce(case_due(?1, ?2, k, f, f),"
+	  " case_due(?1, ?2, k, f, ?9)), coalesce(?6, '9999-12-31')) FROM"
+	  " (SELECT CASE ?7 WHEN 'yes' THEN 'cross_province' ELSE ?3 END AS k,"
+	  " coalesce(?4, substr(?5, 1, 10)) AS f)" },
 	{ "referral", "sent_on", { "department", "sent_on", "case" },
-	  "SELECT rule_date('referral', CASE WHEN (SELECT k.urgency FROM"
-	  " main.\"case\" k WHERE k.uid = ?3) = 'urgent' THEN 'urgent'"
-	  " ELSE ?1 END, ?2, ?2)" },
+	  "SELECT coalesce(rule_date('referral', k, ?2, ?2),"
+	  " rule_date('referral', k, ?2, ?9)) FROM (SELECT CASE WHEN (SELECT"
+	  " k.urgency FROM main.\"case\" k WHERE k.uid = ?3) = 'urgent' THEN"
+	  " 'urgent' ELSE ?1 END AS k)" },
 };
 
 static const struct kind *
@@ -56,6 +62,8 @@ due(struct record *r, const struct kind *k, char *const *val, struct err *e)
 		f = form_field(r->form, k->use[i]);
 		stmt_text(q, i + 1, f != NULL ? val[f->index] : NULL);
 	}
+	if (q != NULL)
+		stmt_text(q, TODAY, date_today());
 	if (q != NULL && stmt_step(q, e) > 0) {
 		day = xstrdup(stmt_col(q, 0));
 		stmt_reset(q);

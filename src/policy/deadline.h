@@ -6,7 +6,8 @@
  * A case: the latest of its needs, or the urgent term; a benefit that the
  * town verifies and the county confirms by both; never later than the
  * hotline's own date.  A referral: the department's term, or the urgent one.
- * The rules are those of the day of acceptance or sending. */
+ * The rules are those of the day of acceptance or sending; where none was in
+ * force yet, today's. */
 #ifndef TONGJI_DEADLINE_H
 #define TONGJI_DEADLINE_H
 

@@ -334,14 +334,48 @@ fn_rule_date(struct func_call *c, int n, const char *const *arg, void *user)
 	func_text(c, ok ? out : NULL);
 }
 
+/* rule_doc(name, key, on): the 文号, "" while there is none. */
+static void
+fn_rule_doc(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	const struct rule *r = NULL;
+
+	(void)n;
+	if (arg[0] != NULL && arg[1] != NULL && arg[2] != NULL)
+		r = rules_find(user, arg[0], arg[1], arg[2]);
+	func_text(c, r != NULL ? r->doc : NULL);
+}
+
+/* The end of a benefit's steps, one after the other, each in its own days. */
+static bool
+steps_due(const struct rules *rs, const char *benefit, const char *from,
+    const char *on, char out[DATE_SIZE])
+{
+	static const char *const steps[] = { "enter", "verify", "confirm",
+	    "notify" };
+	char kind[80], day[DATE_SIZE];
+	bool some = false;
+	size_t i;
+
+	snprintf(kind, sizeof kind, "%.60s_case", benefit);
+	for (i = 0; i < COUNT_OF(steps); i++)
+		if (rules_date(rs, kind, steps[i], some ? out : from, on,
+		    day) == 0) {
+			memcpy(out, day, sizeof day);
+			some = true;
+		}
+	return some;
+}
+
 /* case_due(needs, urgency, applied_for, from, on): when a case is due by the
- * rules: urgent ones by their own; an application for a benefit that the town
- * verifies and the county confirms by both; else the latest of its needs. */
+ * rules: urgent ones by their own; an application for a benefit that is dealt
+ * with in steps by all of them (applied_for `cross_province`: those of 跨省通
+ * 办); else the latest of its needs. */
 static void
 fn_case_due(struct func_call *c, int n, const char *const *arg, void *user)
 {
 	const char *p = arg[0] != NULL ? arg[0] : "", *from = arg[3];
-	char best[DATE_SIZE] = "", day[DATE_SIZE], need[64], kind[80];
+	char best[DATE_SIZE] = "", day[DATE_SIZE], need[64];
 	size_t len;
 
 	(void)n;
@@ -349,13 +383,9 @@ fn_case_due(struct func_call *c, int n, const char *const *arg, void *user)
 		func_text(c, NULL);
 		return;
 	}
-	if (arg[2] != NULL) {
-		snprintf(kind, sizeof kind, "%.60s_case", arg[2]);
-		if (rules_date(user, kind, "verify", from, arg[4], day) == 0 &&
-		    rules_date(user, kind, "confirm", day, arg[4], best) == 0) {
-			func_text(c, best);
-			return;
-		}
+	if (arg[2] != NULL && steps_due(user, arg[2], from, arg[4], best)) {
+		func_text(c, best);
+		return;
 	}
 	if (arg[1] != NULL && strcmp(arg[1], "urgent") == 0 &&
 	    rules_date(user, "case", "urgent", from, arg[4], day) == 0) {
@@ -383,6 +413,8 @@ rules_register(const struct rules *rs, void *handle)
 	if (func_add(handle, "rule", 3, fn_rule, user) < 0)
 		return -1;
 	if (func_add(handle, "rule_date", 4, fn_rule_date, user) < 0)
+		return -1;
+	if (func_add(handle, "rule_doc", 3, fn_rule_doc, user) < 0)
 		return -1;
 	return func_add(handle, "case_due", 5, fn_case_due, user);
 }

@@ -9,6 +9,7 @@
  *
  *	rule(name, key, on)             the value, an integer where it is one
  *	rule_date(name, key, from, on)  `from` plus the value in its unit
+ *	rule_doc(name, key, on)         its 文号
  *	case_due(needs, urgency, applied_for, from, on)  when a case is due
  *
  * `key` falls back to "default" where the rule has no such key. */

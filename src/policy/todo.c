@@ -40,12 +40,19 @@ static const struct kind {
 	{ "referral", "转办逾期未回", "件", "referral",
 	  "SELECT uid, due_at AS x FROM referral_clock WHERE replied_on IS NULL"
 	  " AND due_at < :today", NOTE_WORKDAYS, true },
+	{ "step", "认定步骤逾期", "件", "case",
+	  "SELECT uid, due_at AS x FROM benefit_now WHERE due_at < :today",
+	  NOTE_WORKDAYS, true },
 	{ "visit", "走访逾期", "人", "child",
 	  "SELECT child AS uid, risk AS x FROM visit_due WHERE due_on < :today",
 	  NOTE_HIGH, false },
 	{ "case_soon", "受理单将到期", "件", "case",
 	  "SELECT uid, NULL AS x FROM case_clock WHERE closed_on IS NULL"
 	  " AND ended_on IS NULL AND NOT paused AND due_at > :today AND"
+	  " due_at <= workdays_after(:today, rule('case', 'warn', :today))",
+	  NOTE_NONE, false },
+	{ "step_soon", "认定步骤将到期", "件", "case",
+	  "SELECT uid, NULL AS x FROM benefit_now WHERE due_at >= :today AND"
 	  " due_at <= workdays_after(:today, rule('case', 'warn', :today))",
 	  NOTE_NONE, false },
 	{ "referral_soon", "转办今天应回复", "件", "referral",

@@ -34,6 +34,17 @@ print(maker *make, const char *uid, const char *name)
 	paper_free(p);
 }
 
+/* A restricted one may be out of her sight; the saving has said so. */
+static bool
+is_hers(const struct record *r)
+{
+	struct record *again = record_load(r->fs, r->form, r->uid, NULL);
+	bool yes = again != NULL;
+
+	record_free(again);
+	return yes;
+}
+
 void
 caseacts_intake(void)
 {
@@ -53,7 +64,7 @@ caseacts_intake(void)
 		screen_say_err(&e);
 		return;
 	}
-	if (formview_run(r, NULL) == FORM_SAVED)
+	if (formview_run(r, NULL) == FORM_SAVED && is_hers(r))
 		recview_run(f, r->uid);
 	record_free(r);
 }

@@ -44,6 +44,7 @@ say_saved(const struct formview *fv, const struct clashes *c)
 {
 	const struct record *r = fv->r;
 	const char *number = "";
+	char *secret = confide_words(fv->r);
 	size_t i;
 
 	for (i = 0; i < fv->form->nfields; i++) {
@@ -54,7 +55,9 @@ say_saved(const struct formview *fv, const struct clashes *c)
 		if (r->v.findings[i].severity == SEV_WARNING)
 			break;
 	}
-	if (c->merged)
+	if (secret != NULL)
+		screen_say("已存好 %s；%s", number, secret);
+	else if (c->merged)
 		screen_say("已存好 %s；%s 改过的别的项也并进来了", number,
 		    c->who);
 	else if (i < r->v.n)
@@ -65,6 +68,7 @@ say_saved(const struct formview *fv, const struct clashes *c)
 		    "周五算", number);
 	else
 		screen_say("已存好 %s", number);
+	free(secret);
 }
 
 /* One try.  E_STALE with clashes asks and tries again. */
@@ -120,8 +124,6 @@ form_save(struct screen *s)
 		rc = try_save(fv, &c, &e);
 	if (rc == 0) {
 		say_saved(fv, &c);
-		if (confide(fv->r, &e) < 0)
-			screen_say_err(&e);
 		screen_end(s, 1);
 	} else if (rc == E_REFUSED && fv->r->errors > 0) {
 		go_to_error(fv);

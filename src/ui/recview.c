@@ -77,7 +77,9 @@ load(struct recview *v)
 	forget(v);
 	v->r = record_load(ui_forms(), v->form, v->uid, &e);
 	if (v->r == NULL) {
-		screen_say_err(&e);
+		/* saving it has just said who sees it now */
+		if (!record_restricted(ui_forms(), v->form, v->uid))
+			screen_say_err(&e);
 		return -1;
 	}
 	words = record_display(ui_forms(), v->form, v->uid);

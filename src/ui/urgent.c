@@ -4,8 +4,10 @@
 #include "urgent.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "confide.h"
 #include "db.h"
 #include "draw.h"
 #include "formview.h"
@@ -109,6 +111,19 @@ saved(const struct form *f, const char *situation)
 	return NULL;
 }
 
+/* It is saved, and she stops here. */
+static void
+say_later(struct record *r)
+{
+	char *secret = confide_words(r);
+
+	if (secret != NULL)
+		screen_say("强制报告已存好；%s", secret);
+	else
+		screen_say("强制报告已存好，其余的以后在“一门受理”里补");
+	free(secret);
+}
+
 /* The same record is filled on in one sitting: who may not see such a row
  * later (sexual abuse) can still write down what she just saw. */
 static void
@@ -130,7 +145,7 @@ report(struct urgent *u)
 		return;
 	want.at = form_field(f, "called_at");
 	if (formview_run(r, &want) != FORM_SAVED)
-		screen_say("强制报告已存好，其余的以后在“一门受理”里补");
+		say_later(r);
 	record_free(r);
 	screen_back(&u->base);
 }
