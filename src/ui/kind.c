@@ -475,6 +475,13 @@ column_cols(const struct field *f)
 	return w > most ? w : most;
 }
 
+static bool
+is_loose(const struct field *f)
+{
+	return f->type == T_TEXT || f->type == T_REF ||
+	    f->type == T_SELECT_MULTIPLE;
+}
+
 static void
 make_columns(struct kind *k)
 {
@@ -490,6 +497,8 @@ make_columns(struct kind *k)
 		if (fld == k->parent || !record_may_read(ui_forms(), fld))
 			continue;
 		k->col[n] = (int)i;
+		if (is_loose(fld))
+			k->lv.loose |= 1u << n;
 		k->lv.col[n++] = (struct list_column){ fld->label,
 		    column_cols(fld), false, true };
 	}

@@ -12,7 +12,7 @@
 #include "mem.h"
 #include "width.h"
 
-enum { TOP = 2, FILTER_MAX = 40 };
+enum { TOP = 2, FILTER_MAX = 40, COLUMNS_MAX = 24, LOOSE_LEAST = 10 };
 
 static int
 list_rows(void)
@@ -93,29 +93,69 @@ toggle_mark(struct listview *lv, char *id)
 	lv->mark[lv->nmark++] = id;
 }
 
-/* Give every column its wish, the last takes what is left; when the wishes are
- * too many, the last ones are left out. */
-static int
-columns_shown(const struct listview *lv, int width)
-{
-	int i, used = 0;
+/* The columns of the screen that each column of the list takes. */
+struct layout {
+	int n;			/* columns of the list that are shown */
+	int cols[COLUMNS_MAX];
+};
 
-	for (i = 0; i < lv->ncols; i++) {
-		if (i > 0 && used + lv->col[i].cols > width)
+/* The widest loose column that has something to spare, or -1. */
+static int
+widest(const struct listview *lv, const struct layout *l)
+{
+	int i, at = -1;
+
+	for (i = 0; i < l->n; i++)
+		if ((lv->loose >> i & 1) != 0 && l->cols[i] > LOOSE_LEAST &&
+		    (at < 0 || l->cols[i] > l->cols[at]))
+			at = i;
+	return at;
+}
+
+/* Take `lack` columns from the loose ones, or leave all as they are. */
+static bool
+shrink(const struct listview *lv, struct layout *l, int lack)
+{
+	struct layout to = *l;
+	int at;
+
+	for (; lack > 0; lack--) {
+		if ((at = widest(lv, &to)) < 0)
+			return false;
+		to.cols[at]--;
+	}
+	*l = to;
+	return true;
+}
+
+/* Give every column its wish, the last takes what is left.  A column that just
+ * does not fit makes the loose ones before it a little narrower; when the wishes
+ * are too many, the last ones are left out. */
+static void
+lay_out(const struct listview *lv, int width, struct layout *l)
+{
+	int used = 0, lack, i;
+
+	for (i = 0; i < lv->ncols && i < COLUMNS_MAX; i++) {
+		lack = used + lv->col[i].cols - width;
+		if (i > 0 && lack > 0 && !shrink(lv, l, lack))
 			break;
+		if (i > 0 && lack > 0)
+			used -= lack;
+		l->cols[l->n++] = lv->col[i].cols;
 		used += lv->col[i].cols + 1;
 	}
-	return i;
 }
 
 static void
-row_text(struct listview *lv, long row, int shown, int width, struct str *out)
+row_text(struct listview *lv, long row, const struct layout *l, int width,
+    struct str *out)
 {
 	struct str cell = STR_INIT;
 	int i, w;
 
-	for (i = 0; i < shown; i++) {
-		w = i + 1 < shown || lv->col[i].right ? lv->col[i].cols : width;
+	for (i = 0; i < l->n; i++) {
+		w = i + 1 < l->n || lv->col[i].right ? l->cols[i] : width;
 		if (w > width)
 			w = width;
 		str_clear(&cell);
@@ -128,7 +168,7 @@ row_text(struct listview *lv, long row, int shown, int width, struct str *out)
 		}
 		cut_pad(out, cell.buf, w,
 		    lv->col[i].right ? CUT_RIGHT : CUT_LEFT);
-		if (i + 1 < shown)
+		if (i + 1 < l->n)
 			str_addc(out, ' ');
 		width -= w + 1;
 	}
@@ -163,16 +203,17 @@ void
 listview_draw(struct screen *s)
 {
 	struct listview *lv = (struct listview *)s;
-	int width = draw_cols() - 2, shown, rows = list_rows(), i;
+	int width = draw_cols() - 2, rows = list_rows(), i;
+	struct layout l = { 0, { 0 } };
 	struct str line = STR_INIT;
 	char right[96];
 
 	snprintf(right, sizeof right, "%s%s共%ld条", lv->right,
 	    lv->right[0] != '\0' ? "  " : "", lv->n);
 	screen_frame(s, lv->title, right);
-	shown = columns_shown(lv, width - 1);
+	lay_out(lv, width - 1, &l);
 	str_add(&line, " ");
-	row_text(lv, -1, shown, width - 1, &line);
+	row_text(lv, -1, &l, width - 1, &line);
 	draw_text(1, 1, width, line.buf, D_UNDER);
 	if (lv->at < lv->top)
 		lv->top = lv->at;
@@ -183,7 +224,7 @@ listview_draw(struct screen *s)
 
 		str_clear(&line);
 		str_addc(&line, row_flag(lv, row));
-		row_text(lv, row, shown, width - 1, &line);
+		row_text(lv, row, &l, width - 1, &line);
 		draw_text(TOP + i, 1, width, line.buf,
 		    row == lv->at ? D_REVERSE : D_PLAIN);
 	}

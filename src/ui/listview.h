@@ -42,6 +42,7 @@ struct listview {
 	const char *none;	/* when there are no rows */
 	struct list_column *col;
 	int ncols;
+	unsigned loose;		/* bit i: column i may be cut for the next */
 	bool can_mark;
 	/* state */
 	long n, at, top;
