@@ -20,7 +20,7 @@
 #include "utf8.h"
 #include "width.h"
 
-enum { COLUMN_MAX = 20, BEFORE = 16 };
+enum { COLUMN_MAX = 20, CODE_MAX = 12, STATE_AT = 2, BEFORE = 16 };
 
 struct kind {
 	struct listview lv;
@@ -430,12 +430,23 @@ static const struct screen_ops ops = {
 
 /* ---- columns --------------------------------------------------------- */
 
+/* The widest label of a list, within reason. */
+static int
+codes_cols(const struct codes *cs)
+{
+	int most = 0;
+	size_t i;
+
+	for (i = 0; cs != NULL && i < cs->n; i++)
+		if (width_str(cs->rows[i].label) > most)
+			most = width_str(cs->rows[i].label);
+	return most > CODE_MAX ? CODE_MAX : most;
+}
+
 static int
 column_cols(const struct field *f)
 {
-	const struct codes *cs;
 	int w = width_str(f->label), most = 0;
-	size_t i;
 
 	switch (f->type) {
 	case T_DATE:
@@ -451,12 +462,7 @@ column_cols(const struct field *f)
 		most = 12;
 		break;
 	case T_SELECT_ONE:
-		cs = forms_codes(ui_forms(), f->list, NULL);
-		for (i = 0; cs != NULL && i < cs->n; i++) {
-			if (width_str(cs->rows[i].label) > most)
-				most = width_str(cs->rows[i].label);
-		}
-		most = most > 12 ? 12 : most;
+		most = codes_cols(forms_codes(ui_forms(), f->list, NULL));
 		break;
 	case T_INTEGER:
 	case T_TIME:
@@ -482,10 +488,25 @@ is_loose(const struct field *f)
 	    f->type == T_SELECT_MULTIPLE;
 }
 
+/* The state stands behind the record's name and whom it is about: at the end
+ * it would be the first to go where the room is short. */
+static int
+add_state(struct kind *k, int n)
+{
+	const struct codes *cs = forms_codes(ui_forms(),
+	    k->form->workflow->list, NULL);
+
+	k->col[n] = -2;
+	k->lv.col[n] = (struct list_column){ "状态", codes_cols(cs), false,
+	    false };
+	return n + 1;
+}
+
 static void
 make_columns(struct kind *k)
 {
 	const struct form *f = k->form;
+	bool state = f->workflow != NULL;
 	size_t i;
 	int n = 0;
 
@@ -496,16 +517,16 @@ make_columns(struct kind *k)
 
 		if (fld == k->parent || !record_may_read(ui_forms(), fld))
 			continue;
+		if (state && n == STATE_AT)
+			n = add_state(k, n);
 		k->col[n] = (int)i;
 		if (is_loose(fld))
 			k->lv.loose |= 1u << n;
 		k->lv.col[n++] = (struct list_column){ fld->label,
 		    column_cols(fld), false, true };
 	}
-	if (f->workflow != NULL) {
-		k->col[n] = -2;
-		k->lv.col[n++] = (struct list_column){ "状态", 8, false, false };
-	}
+	if (state && n <= STATE_AT)
+		n = add_state(k, n);
 	k->lv.ncols = n;
 }
 

@@ -43,6 +43,27 @@ def test_look_up(roster, open_term):
            "监护评估", "受理单")
 
 
+def test_lists_say_whose_record_it_is(roster, open_term):
+    """All visits in one list: of which child?  All cases: how far?  And the
+    last column of the roster, the risk, has room at 80 columns."""
+    roster.import_csv("visit", "child,visit_date,method,seen_child\n"
+                      "欧阳娜娜,2026-11-01,入户,是\n", 0)
+    roster.import_csv("case", "source,accepted_at,child,needs\n"
+                      "来访,2026-11-02 09:00,张小明,低保\n", 0)
+    t = open_term(roster)
+    t.login()
+    t.type("1")
+    assert "风险等级" in t.wait("共6条")
+    t.press("esc")
+    t.type("24")
+    shown = t.wait("走访记录", "共1条")
+    assert re.search("欧阳娜娜 +2026-11-01 +入户 +是", shown), shown
+    t.press("esc", "esc")
+    t.type("52")
+    shown = t.wait("受理单", "共1条")
+    assert re.search("SL2026-0001 +张小明 +受理 +低保", shown), shown
+
+
 def test_list_filter_sort_delete(roster, open_term):
     t = open_term(roster)
     t.login()
