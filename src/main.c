@@ -16,11 +16,11 @@
 
 extern const struct command cli_init, cli_import, cli_export, cli_report,
     cli_indicators, cli_bundle, cli_key, cli_user, cli_form, cli_check,
-    cli_backup, cli_restore, cli_purge, cli_demo;
+    cli_backup, cli_restore, cli_purge, cli_demo, cli_evidence;
 
 static const struct command *const commands[] = {
 	&cli_init, &cli_import, &cli_export, &cli_report, &cli_indicators,
-	&cli_bundle, &cli_key, &cli_user, &cli_form, &cli_check, &cli_backup,
+	&cli_evidence, &cli_bundle, &cli_key, &cli_user, &cli_form, &cli_check, &cli_backup,
 	&cli_restore, &cli_purge, &cli_demo,
 };
 

@@ -1,6 +1,6 @@
 /* What a site's bundle holds besides its rows: the period's report as a page
- * that any browser prints, and with `full` every form as CSV, as the county
- * may read it without this program.  The same whoever packs: the parts are
+ * that any browser prints, and with `full` every form as CSV and every file of
+ * evidence, as the county may read it without this program.  The same whoever packs: the parts are
  * made with the owner's eyes, not the session's. */
 #include "create.h"
 
@@ -9,6 +9,7 @@
 
 #include "date.h"
 #include "db.h"
+#include "evidence.h"
 #include "export.h"
 #include "html.h"
 #include "mem.h"
@@ -31,6 +32,7 @@ add(struct parts *p, const char *name, struct str *text)
 	p->v = mem_grow(p->v, p->n, &p->cap, sizeof *p->v);
 	part = &p->v[p->n++];
 	part->name = xstrdup(name);
+	part->sha256[0] = '\0';
 	part->len = text->len;
 	part->text = str_take(text);
 }
@@ -103,6 +105,32 @@ add_table(struct forms *fs, const char *form, struct parts *p, struct err *e)
 	return rc;
 }
 
+/* The files of evidence, by name only. */
+static int
+add_files(struct forms *fs, struct parts *p, struct err *e)
+{
+	struct evidence_file *v;
+	size_t i, n;
+	int rc = evidence_sweep(fs, e);
+
+	if (rc == 0)
+		rc = evidence_files(fs, NULL, &v, &n, e);
+	if (rc < 0)
+		return rc;
+	for (i = 0; i < n; i++) {
+		struct create_part *part;
+
+		p->v = mem_grow(p->v, p->n, &p->cap, sizeof *p->v);
+		part = &p->v[p->n++];
+		part->name = xstrdup(v[i].name);
+		part->text = NULL;
+		part->len = v[i].size;
+		strcpy(part->sha256, v[i].sha256);
+	}
+	free(v);
+	return 0;
+}
+
 static int
 compose(struct forms *fs, bool full, struct parts *p, struct err *e)
 {
@@ -111,6 +139,8 @@ compose(struct forms *fs, bool full, struct parts *p, struct err *e)
 
 	for (name = forms_names(fs); rc == 0 && full && *name != NULL; name++)
 		rc = add_table(fs, *name, p, e);
+	if (rc == 0 && full)
+		rc = add_files(fs, p, e);
 	return rc;
 }
 

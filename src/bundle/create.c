@@ -10,6 +10,7 @@
 
 #include "age.h"
 #include "bagit.h"
+#include "blob.h"
 #include "date.h"
 #include "db.h"
 #include "enrol.h"
@@ -221,12 +222,31 @@ take_chain(struct making *m, const struct bagit_writer *w)
 	header_chain(&m->h, hex, m->chain);
 }
 
+static int
+add_part(struct making *m, struct bagit_writer *w,
+    const struct create_part *part, struct err *e)
+{
+	struct str bytes = STR_INIT;
+	int rc;
+
+	if (part->text != NULL)
+		return add_text(w, part->name, part->text, part->len, e);
+	rc = blob_get(forms_db(m->fs), part->sha256, &bytes, e);
+	if (rc == 0)
+		rc = add_text(w, part->name, bytes.buf, bytes.len, e);
+	else
+		err_prefix(e, "佐证文件 %.12s", part->sha256);
+	str_done(&bytes);
+	return rc;
+}
+
 static const char readme[] =
     "童记乡镇数据包\n\n"
     "header.json  包头：哪个乡镇、第几号到第几号、记录数\n"
     "rows.jsonl   有变动的记录，每行一条，JSON 格式，UTF-8 编码\n"
     "report.html  本期报表（有的话），用浏览器打开\n"
-    "*.csv        全部台账（完整包才有），用表格软件打开\n\n"
+    "*.csv        全部台账（完整包才有），用表格软件打开\n"
+    "evidence/    佐证文件（完整包才有），对照 evidence.csv 的校验值\n\n"
     "含个人信息，不得外传。\n";
 
 static int
@@ -256,8 +276,7 @@ fill_bag(struct making *m, struct flow_out out, struct err *e)
 	if (rc == 0)
 		take_chain(m, &w);
 	for (i = 0; rc == 0 && i < m->nparts; i++)
-		rc = add_text(&w, m->parts[i].name, m->parts[i].text,
-		    m->parts[i].len, e);
+		rc = add_part(m, &w, &m->parts[i], e);
 	if (rc < 0) {
 		bagit_writer_done(&w);
 		return rc;

@@ -22,16 +22,18 @@ struct create_result {
 };
 void create_result_done(struct create_result *r);
 
-/* Called with parts to add below data/ beside header and rows: write name,
- * content.  Used for report.html and, with --full, the CSV files. */
+/* A part below data/ beside header and rows: report.html and, with --full,
+ * the CSV files and the files of evidence, which are read when their turn
+ * comes (one in memory at a time). */
 struct create_part {
 	const char *name;
-	const char *text;
+	const char *text;	/* NULL: the file of that digest (blob.h) */
 	size_t len;
+	char sha256[65];
 };
 
 /* Make this site's bundle into the folder `dir`, with the period's report
- * and, if `full`, every form as CSV.  `progress` may be NULL. */
+ * and, if `full`, every form as CSV and the evidence's files.  `progress` may be NULL. */
 int create_site(struct forms *fs, const char *home, const char *dir,
     bool full, stick_progress_fn *progress, void *ctx,
     struct create_result *out, struct err *e) MUST_CHECK;

@@ -40,27 +40,64 @@ source_read(void *ctx, void *p, size_t len, struct err *e)
 /* ---- parts -------------------------------------------------------------- */
 
 struct taking {
+	struct incoming *in;
 	struct incoming_part *part;
 	size_t n;
 	struct incoming_part *at;	/* being written, or NULL */
+	struct incoming_more *more;	/* or this one, or NULL */
 	const char *spool;
 };
 
 static int
-open_part(struct taking *t, struct incoming_part *p, struct err *e)
+open_spool(struct taking *t, struct err *e)
 {
 	char *path = xasprintf("%s/.incoming-XXXXXX", t->spool);
+	int fd = mkostemp(path, O_CLOEXEC);
 
-	if (p->fd >= 0)
-		close(p->fd);
-	p->fd = mkostemp(path, O_CLOEXEC);
-	if (p->fd < 0)
+	if (fd < 0)
 		err_errno(e, "写不了临时文件 %s", path);
 	else
 		unlink(path);
 	free(path);
+	return fd;
+}
+
+static int
+open_part(struct taking *t, struct incoming_part *p, struct err *e)
+{
+	if (p->fd >= 0)
+		close(p->fd);
+	p->fd = open_spool(t, e);
 	p->size = 0;
 	return p->fd < 0 ? e != NULL ? e->code : E_IO : 0;
+}
+
+static bool
+in_folder(const struct incoming *in, const char *path)
+{
+	size_t len = in->folder != NULL ? strlen(in->folder) : 0;
+
+	return len > 0 && str_starts(path, "data/") &&
+	    strncmp(path + 5, in->folder, len) == 0 && path[5 + len] == '/';
+}
+
+/* One more file behind the others of the spool. */
+static int
+add_more(struct taking *t, const char *path, struct err *e)
+{
+	struct incoming *in = t->in;
+	const struct incoming_more *last = in->nmore > 0 ?
+	    &in->more[in->nmore - 1] : NULL;
+	uint64_t at = last != NULL ? last->at + last->size : 0;
+
+	if (in->spool < 0 && (in->spool = open_spool(t, e)) < 0)
+		return e != NULL ? e->code : E_IO;
+	in->more = mem_grow(in->more, in->nmore, &in->cap, sizeof *in->more);
+	t->more = &in->more[in->nmore++];
+	memset(t->more, 0, sizeof *t->more);
+	snprintf(t->more->name, sizeof t->more->name, "%s", path + 5);
+	t->more->at = at;
+	return 0;
 }
 
 static struct incoming_part *
@@ -81,6 +118,9 @@ on_file(void *ctx, const char *path, uint64_t size, struct err *e)
 
 	(void)size;
 	t->at = wanted(t, path);
+	t->more = NULL;
+	if (t->at == NULL && in_folder(t->in, path))
+		return add_more(t, path, e);
 	return t->at != NULL ? open_part(t, t->at, e) : 0;
 }
 
@@ -89,10 +129,11 @@ on_data(void *ctx, const void *p, size_t len, struct err *e)
 {
 	struct taking *t = ctx;
 
-	if (t->at == NULL)
+	if (t->at == NULL && t->more == NULL)
 		return 0;
-	t->at->size += len;
-	if (file_write_all(t->at->fd, p, len) < 0)
+	*(t->at != NULL ? &t->at->size : &t->more->size) += len;
+	if (file_write_all(t->at != NULL ? t->at->fd : t->in->spool, p,
+	    len) < 0)
 		return err_errno(e, "写不了临时文件");
 	return 0;
 }
@@ -101,9 +142,12 @@ static int
 on_sum(void *ctx, const char *path, const unsigned char sha256[32],
     struct err *e)
 {
-	struct incoming_part *p = wanted(ctx, path);
+	struct taking *t = ctx;
+	struct incoming_part *p = wanted(t, path);
 
 	(void)e;
+	if (t->more != NULL && strcmp(t->more->name, path + 5) == 0)
+		hex_encode(t->more->sha256, sha256, 32);
 	if (p != NULL) {
 		hex_encode(p->sha256, sha256, 32);
 		p->found = true;
@@ -181,7 +225,7 @@ incoming_read(struct incoming *in, const char *path,
     const struct age_keys *keys, const struct minisign_public *k,
     const char *spool, struct incoming_part *part, size_t n, struct err *e)
 {
-	struct taking t = { .part = part, .n = n, .spool = spool };
+	struct taking t = { .in = in, .part = part, .n = n, .spool = spool };
 	struct minisign_sig sig;
 	struct source s;
 	size_t i;
@@ -189,6 +233,7 @@ incoming_read(struct incoming *in, const char *path,
 
 	for (i = 0; i < n; i++)
 		part[i].fd = -1;
+	in->spool = -1;
 	rc = read_signature(path, &sig, e);
 	if (rc < 0)
 		return rc;
@@ -214,7 +259,34 @@ incoming_done(struct incoming *in, struct incoming_part *part, size_t n)
 			close(part[n].fd);
 			part[n].fd = -1;
 		}
+	if (in->spool >= 0)
+		close(in->spool);
+	in->spool = -1;
+	free(in->more);
+	in->more = NULL;
+	in->nmore = 0;
 	bagit_result_done(&in->bag);
+}
+
+int
+incoming_more_text(const struct incoming *in, const struct incoming_more *m,
+    size_t limit, struct str *out, struct err *e)
+{
+	ssize_t n;
+
+	str_clear(out);
+	if (m->size > limit)
+		return err_set(e, E_RANGE, "包里的 %s 太大", m->name);
+	str_room(out, (size_t)m->size);
+	while (out->len < m->size) {
+		n = pread(in->spool, out->buf + out->len,
+		    (size_t)m->size - out->len, (off_t)(m->at + out->len));
+		if (n <= 0)
+			return err_errno(e, "读不了临时文件");
+		out->len += (size_t)n;
+		out->buf[out->len] = '\0';
+	}
+	return 0;
 }
 
 int
@@ -271,6 +343,7 @@ incoming_bundle(struct incoming_bundle *b, const char *path,
 	memset(b, 0, sizeof *b);
 	b->part[0].name = "header.json";
 	b->part[1].name = "rows.jsonl";
+	b->in.folder = "evidence";
 	rc = incoming_read(&b->in, path, keys, k, spool, b->part, 2, e);
 	if (rc == 0)
 		rc = incoming_text(&b->part[0], HEADER_LIMIT, &text, e);

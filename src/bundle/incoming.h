@@ -23,12 +23,24 @@ struct incoming_part {
 	char sha256[65];
 };
 
+/* A file below data/ whose name was not known before, in the common spool. */
+struct incoming_more {
+	char name[256], sha256[65];
+	uint64_t at, size;
+};
+
 struct incoming {
 	struct bagit_result bag;
 	char comment[1024];	/* the signature's trusted comment */
+	/* Set before incoming_read(): files of data/FOLDER/ are kept aside
+	 * too.  NULL: none. */
+	const char *folder;
+	int spool;		/* where they lie, -1 while there is none */
+	struct incoming_more *more;
+	size_t nmore, cap;
 };
 
-#define INCOMING_INIT { BAGIT_RESULT_INIT, "" }
+#define INCOMING_INIT { BAGIT_RESULT_INIT, "", NULL, -1, NULL, 0, 0 }
 
 /* Read PATH.age with its .minisig.  Nothing of `part` is valid unless the
  * result is 0: signature by `k`, every chunk authenticated, the bag whole.
@@ -43,6 +55,10 @@ void incoming_done(struct incoming *in, struct incoming_part *part, size_t n);
 
 /* The whole of a part as text; E_RANGE beyond `limit`. */
 int incoming_text(struct incoming_part *p, size_t limit, struct str *out,
+    struct err *e) MUST_CHECK;
+/* The same of a file below the folder. */
+int incoming_more_text(const struct incoming *in,
+    const struct incoming_more *m, size_t limit, struct str *out,
     struct err *e) MUST_CHECK;
 /* Back to its beginning. */
 int incoming_rewind(struct incoming_part *p, struct err *e) MUST_CHECK;

@@ -146,6 +146,10 @@ static const char *const steps[] = {
 	" from_site TEXT NOT NULL, to_site TEXT NOT NULL, by TEXT NOT NULL,"
 	" at TEXT NOT NULL) STRICT;"
 	"CREATE INDEX transfer_to ON transfer(to_site);",
+
+	/* Files of evidence by their content (db/blob.h). */
+	"CREATE TABLE blob(sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL,"
+	" data BLOB NOT NULL) STRICT;",
 };
 
 int

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "blob.h"
 #include "db.h"
 #include "journal.h"
 #include "str.h"
@@ -96,6 +97,29 @@ handed_over(struct db *db, struct sink *s)
 	str_done(&text);
 }
 
+/* Evidence of this site whose file is gone. */
+static int
+lost_files(struct forms *fs, struct sink *s, struct err *e)
+{
+	struct str text = STR_INIT;
+	int64_t n;
+
+	if (forms_get(fs, "evidence", NULL) == NULL)
+		return 0;
+	n = db_int(forms_db(fs), -1, "SELECT count(*) FROM main.evidence t"
+	    " WHERE NOT t.deleted AND t.sha256 IS NOT NULL AND t.site = (SELECT"
+	    " value FROM main.meta WHERE name='site') AND NOT EXISTS (SELECT 1"
+	    " FROM main.blob b WHERE b.sha256 = t.sha256)", "");
+	if (n > 0) {
+		str_addf(&text, "%lld 份佐证材料的文件不在数据库里，请重新收进来",
+		    (long long)n);
+		s->bad(s->arg, text.buf);
+		s->n += n;
+	}
+	str_done(&text);
+	return n < 0 ? err_set(e, E_SQL, "查不了佐证材料的文件") : 0;
+}
+
 int64_t
 check_all(struct forms *fs, void (*bad)(void *arg, const char *text),
     void *arg, struct err *e)
@@ -111,9 +135,15 @@ check_all(struct forms *fs, void (*bad)(void *arg, const char *text),
 		rc = all_references(fs, &s, e);
 	if (rc == 0)
 		handed_over(db, &s);
+	if (rc == 0)
+		rc = lost_files(fs, &s, e);
 	db_untrust(db);
 	if (rc < 0)
 		return rc;
+	n = blob_check(db, bad, arg, e);
+	if (n < 0)
+		return n;
+	s.n += n;
 	n = journal_check(db, bad, arg, e);
 	return n < 0 ? n : n + s.n;
 }

@@ -37,6 +37,8 @@ static const struct {
 	  "numbers that people state" },
 	{ "policy__enrolment", "enrolment(child, starts_on, ends_on, category)",
 	  "categories on a past day" },
+	{ "policy__evidence_file", "evidence(sha256)",
+	  "whose file it is (evidence.c)" },
 	{ "policy__child_name", "child(name, birth_date)",
 	  "look-alikes (duplicate.c)" },
 };

@@ -7,6 +7,7 @@
 
 #include "date.h"
 #include "db.h"
+#include "evidence.h"
 #include "journal.h"
 #include "log.h"
 #include "lookup.h"
@@ -47,35 +48,62 @@ find_cutoff(struct forms *fs, struct purge_plan *p, struct err *e)
 typedef int each_fn(struct forms *fs, const struct form *f, const char *uid,
     void *arg, struct err *e);
 
+static int walk(struct forms *, const struct form *, const char *, each_fn *,
+    void *, int, struct err *);
+
+/* Every record of `kid` whose `field` names the record `uid`. */
+static int
+walk_kid(struct forms *fs, const struct form *kid, const char *field,
+    const char *uid, each_fn *fn, void *arg, int depth, struct err *e)
+{
+	char *sql = xasprintf("SELECT uid FROM main.\"%s\" WHERE \"%s\"=?1",
+	    kid->name, field);
+	struct stmt *q = db_new(forms_db(fs), sql, e);
+	int rc = 0;
+
+	free(sql);
+	if (q == NULL)
+		return E_SQL;
+	stmt_text(q, 1, uid);
+	while (rc == 0 && (rc = stmt_step(q, e)) > 0)
+		rc = walk(fs, kid, stmt_col(q, 0), fn, arg, depth, e);
+	stmt_free(q);
+	return rc;
+}
+
+/* Evidence belongs to nobody, but names what it is about: it goes too. */
+static int
+walk_evidence(struct forms *fs, const struct form *f, const char *uid,
+    each_fn *fn, void *arg, int depth, struct err *e)
+{
+	const struct form *kid = forms_get(fs, "evidence", e);
+	size_t i;
+	int rc = kid == NULL ? E_FORMAT : 0;
+
+	for (i = 0; rc == 0 && i < kid->nfields; i++)
+		if (kid->fields[i].type == T_REF &&
+		    strcmp(kid->fields[i].list, f->name) == 0)
+			rc = walk_kid(fs, kid, kid->fields[i].name, uid, fn,
+			    arg, depth, e);
+	return rc;
+}
+
 static int
 walk(struct forms *fs, const struct form *f, const char *uid, each_fn *fn,
     void *arg, int depth, struct err *e)
 {
 	const struct form **kids = forms_children(fs, f->name, e);
-	struct str sql = STR_INIT;
-	struct stmt *q;
 	size_t i;
 	int rc = kids == NULL ? E_FORMAT : 0;
 
 	if (depth > 8)
 		BUG("forms belong to each other in a circle");
-	for (i = 0; rc == 0 && kids[i] != NULL; i++) {
-		str_clear(&sql);
-		str_addf(&sql, "SELECT uid FROM main.\"%s\" WHERE \"%s\"=?1",
-		    kids[i]->name, f->name);
-		q = db_new(forms_db(fs), sql.buf, e);
-		if (q == NULL) {
-			rc = E_SQL;
-			break;
-		}
-		stmt_text(q, 1, uid);
-		while (rc == 0 && (rc = stmt_step(q, e)) > 0)
-			rc = walk(fs, kids[i], stmt_col(q, 0), fn, arg,
-			    depth + 1, e);
-		stmt_free(q);
-	}
+	for (i = 0; rc == 0 && kids[i] != NULL; i++)
+		rc = walk_kid(fs, kids[i], f->name, uid, fn, arg, depth + 1,
+		    e);
 	free(kids);
-	str_done(&sql);
+	if (rc == 0)
+		rc = walk_evidence(fs, f, uid, fn, arg, depth + 1, e);
 	return rc == 0 ? fn(fs, f, uid, arg, e) : rc;
 }
 
@@ -178,6 +206,8 @@ purge_run(struct forms *fs, const struct purge_plan *p, struct str *list,
 	    p->n, p->records, p->cutoff);
 	if (rc == 0)
 		rc = journal_note(db, "purge", NULL, NULL, note, e);
+	if (rc == 0)
+		rc = evidence_sweep(fs, e);
 	db_untrust(db);
 	if (rc < 0) {
 		db_rollback(db);

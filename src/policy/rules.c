@@ -25,7 +25,7 @@ static const char header[] = "rule,key,value,unit,doc,effective_from,"
 
 static const char *const units[] = {
 	"", "minute", "hour", "day", "workday", "week", "month", "year",
-	"time", "child", "home", "person"
+	"time", "child", "home", "person", "MB"
 };
 
 static int
@@ -52,7 +52,7 @@ check_row(const struct rule *r, struct err *e)
 		why = "规则、项和数值都要写";
 	else if (i == COUNT_OF(units))
 		why = "不认识这个单位，可用 day workday week month year hour "
-		    "minute time child home person";
+		    "minute time child home person MB";
 	else if (!date_valid(r->from))
 		why = "生效日期应写成 2026-01-01";
 	else if (*r->to != '\0' && (!date_valid(r->to) ||

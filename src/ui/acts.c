@@ -5,6 +5,7 @@
 
 #include "caseacts.h"
 #include "certs.h"
+#include "evidenceacts.h"
 #include "mem.h"
 #include "scores.h"
 #include "signin.h"
@@ -13,6 +14,8 @@
 static const struct act acts[] = {
 	{ "case", "受理回执", caseacts_receipt, NULL },
 	{ "case", "办理经过（时间线）", caseacts_timeline, NULL },
+	{ "evidence", "收进文件（照片、扫描件、PDF）", evidenceacts_put, NULL },
+	{ "evidence", "把文件另存出来", evidenceacts_save, NULL },
 	{ "referral", "转办单", caseacts_referral, NULL },
 	{ "referral", "催办单（记一次催办）", caseacts_remind, NULL },
 	{ "training", "签到（逐个点名）", signin_run, "trainee" },

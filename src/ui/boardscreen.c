@@ -11,6 +11,7 @@
 #include "boardpaper.h"
 #include "date.h"
 #include "draw.h"
+#include "evidenceacts.h"
 #include "help.h"
 #include "indicator.h"
 #include "kind.h"
@@ -334,10 +335,25 @@ evidence(struct screen *s)
 		    r->item->code);
 }
 
+/* A file from a stick, as evidence for the item. */
+static void
+take_file(struct screen *s)
+{
+	struct boardscreen *bs = self(s);
+	const struct number *x;
+	const struct board_row *r = row_at(bs, bs->lv.at, &x);
+
+	if (r != NULL && evidenceacts_take(r->item->code) &&
+	    screen_leaving() == LEAVE_NOT)
+		compute(bs);
+}
+
 static const struct keyrow rows[] = {
 	{ K_ENTER, 0, "回车", "背后的记录", "打开这个数背后的记录", open_row },
 	{ 'n', 0, "N", "填报", "这一项的填报值", stated },
 	{ 'e', 0, "E", "佐证", "这一项的佐证材料", evidence },
+	{ 'f', 0, "F", "收文件", "把U盘里的照片、扫描件、PDF 收作这一项的佐证",
+	    take_file },
 	{ 't', 0, "T", "走势", "最近十二个月月末的这个数，和上报时的数", show_trend },
 	{ K_LEFT, '-', "左 右", "换月", "看上个月末、下个月末", earlier },
 	{ K_RIGHT, '+', "右", NULL, NULL, later },

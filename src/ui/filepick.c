@@ -1,4 +1,5 @@
 /* See filepick.h. */
+#define _DEFAULT_SOURCE
 #include "filepick.h"
 
 #include <dirent.h>
@@ -6,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "evidence.h"
 #include "mem.h"
 #include "picker.h"
 #include "screen.h"
@@ -14,12 +16,18 @@
 
 enum { FILES_MAX = 300 };
 
+struct way {
+	bool (*fits)(const char *name);
+	const char *hint, *none;
+};
+
 struct files {
 	char *path[FILES_MAX];
 	size_t n;
 	size_t shown[FILES_MAX];
 	size_t nshown;
 	char *typed;		/* an absolute path, or NULL */
+	const struct way *way;
 };
 
 static bool
@@ -35,15 +43,24 @@ is_table(const char *name)
 	return false;
 }
 
+/* Cameras and scanners put their files into folders. */
 static void
-add_folder(struct files *f, const char *dir)
+add_folder(struct files *f, const char *dir, int depth)
 {
 	DIR *d = opendir(dir);
 	struct dirent *de;
+	char *path;
 
-	while (d != NULL && f->n < FILES_MAX && (de = readdir(d)) != NULL)
-		if (is_table(de->d_name))
-			f->path[f->n++] = xasprintf("%s/%s", dir, de->d_name);
+	while (d != NULL && f->n < FILES_MAX && (de = readdir(d)) != NULL) {
+		path = xasprintf("%s/%s", dir, de->d_name);
+		if (f->way->fits(de->d_name) && *de->d_name != '.') {
+			f->path[f->n++] = path;
+			continue;
+		}
+		if (de->d_type == DT_DIR && *de->d_name != '.' && depth < 2)
+			add_folder(f, path, depth + 1);
+		free(path);
+	}
 	if (d != NULL)
 		closedir(d);
 }
@@ -54,6 +71,15 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static const struct way ways[] = {
+	[FILEPICK_TABLE] = { is_table,
+	    "收件箱和U盘里的表格；别处的打完整位置，如 /home/a.xlsx",
+	    "收件箱和U盘里没有表格；可以打完整位置" },
+	[FILEPICK_EVIDENCE] = { evidence_named,
+	    "收件箱和U盘里的照片、扫描件、PDF；别处的打完整位置",
+	    "收件箱和U盘里没有照片、扫描件、PDF；可以打完整位置" },
+};
+
 static void
 gather(struct files *f)
 {
@@ -62,11 +88,11 @@ gather(struct files *f)
 	char *in = xasprintf("%s/收件箱", ui_home());
 	size_t i;
 
-	add_folder(f, in);
+	add_folder(f, in, 0);
 	free(in);
 	if (stick_find(&l, NULL, NULL, &e) == 0)
 		for (i = 0; i < l.n; i++)
-			add_folder(f, l.v[i].path);
+			add_folder(f, l.v[i].path, 0);
 	stick_list_done(&l);
 	if (f->n > 0)
 		qsort(f->path, f->n, sizeof *f->path, by_name);
@@ -102,20 +128,22 @@ line(void *arg, size_t i, struct str *out)
 	}
 	path = f->path[f->shown[i]];
 	name = strrchr(path, '/');
+	if (str_starts(path, ui_home()))
+		path += strlen(ui_home()) + 1;
 	str_addf(out, "%s    %.*s", name + 1, (int)(name - path), path);
 }
 
 char *
-filepick_run(const char *title)
+filepick_run(const char *title, enum filepick kind)
 {
 	struct files *f = xcalloc(1, sizeof *f);
 	struct pick p = { .title = title, .arg = f, .load = load, .row = line,
-	    .hint = "收件箱和U盘里的表格；别处的打完整位置，如 /home/a.xlsx",
-	    .none = "收件箱和U盘里没有表格；可以打完整位置" };
+	    .hint = ways[kind].hint, .none = ways[kind].none };
 	char *path = NULL;
 	size_t k;
 	long i;
 
+	f->way = &ways[kind];
 	gather(f);
 	pick_init(&p);
 	i = pick_run(&p);

@@ -377,7 +377,8 @@ importscreen_run(void)
 	struct err e = ERR_INIT;
 	char *path = NULL, *map = NULL, *title;
 
-	if (f == NULL || (path = filepick_run("导入哪个文件")) == NULL)
+	if (f == NULL || (path = filepick_run("导入哪个文件",
+	    FILEPICK_TABLE)) == NULL)
 		return;
 	map = mapscreen_file(f);
 	if (mapping_open(ui_forms(), f, path, map, &m, &e) < 0) {

@@ -8,6 +8,7 @@
 #include "db.h"
 #include "draw.h"
 #include "entry.h"
+#include "evidence.h"
 #include "formview.h"
 #include "help.h"
 #include "kind.h"
@@ -228,7 +229,10 @@ kind_delete(const struct form *form, const char *uid)
 	if (record_may_write(ui_forms(), form) &&
 	    entry_ask("删除", "原因", text, 60, "", &reason)) {
 		gone = record_delete(r, reason, &e) == 0;
-		if (gone)
+		if (gone && strcmp(form->name, "evidence") == 0 &&
+		    evidence_sweep(ui_forms(), &e) < 0)
+			screen_say_err(&e);
+		else if (gone)
 			screen_say("已删除");
 		else
 			screen_say_err(&e);

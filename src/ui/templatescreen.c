@@ -253,7 +253,8 @@ from_blank(void)
 	struct template t;
 	struct err e = ERR_INIT;
 
-	if (f == NULL || (path = filepick_run("县里给的空表")) == NULL)
+	if (f == NULL || (path = filepick_run("县里给的空表",
+	    FILEPICK_TABLE)) == NULL)
 		return;
 	map = mapscreen_file(f);
 	if (mapping_open(ui_forms(), f, path, map, &m, &e) < 0) {

@@ -154,3 +154,32 @@ def test_schemes_are_chosen(town, open_term):
     r = town.run("indicators", "--format", "json", env=ENV, status=0)
     assert r.out.count('"scheme":"yiyuan"') == 47
     assert '"scheme":"sichuan"' not in r.out
+
+
+def test_a_file_is_taken_as_evidence(town, open_term, tmp_path):
+    box = town.path("收件箱", "100APPLE")
+    os.makedirs(box)
+    with open(os.path.join(box, "IMG_1.jpg"), "wb") as f:
+        f.write(b"\xff\xd8\xff\xe0 a photo")
+    t = open_term(town, env=ENV)
+    t.login()
+    t.type("6")
+    t.choose("各项指标")
+    t.wait("哪个方案")
+    t.type("2")
+    t.wait("Y45")
+    t.type("f")
+    t.wait("收哪个文件", "IMG_1.jpg", "100APPLE")
+    t.press("enter")
+    t.wait("已收进：IMG_1.jpg", "名称")
+    t.press("esc")
+    t.wait("Y45", gone=("名称",))
+    t.type("e")
+    t.wait("IMG_1", "照片")
+    t.press("enter")
+    t.wait("收进文件", "把文件另存出来")
+    t.choose("把文件另存出来")
+    t.wait("文件存到哪里", "发件箱")
+    t.press("enter")
+    t.wait("已另存")
+    assert len(os.listdir(town.path("发件箱"))) == 1
