@@ -181,6 +181,15 @@ record_put(struct record *r, const struct field *f, const char *value)
 	r->val[f->index] = copy;
 }
 
+void
+record_fill(struct record *r, const char *field, const char *value)
+{
+	const struct field *f = form_field(r->form, field);
+
+	record_put(r, f, value);
+	r->typed[f->index] = true;
+}
+
 int
 record_set(struct record *r, const struct field *f, const char *text,
     struct err *e)

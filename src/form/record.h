@@ -50,6 +50,8 @@ int record_set(struct record *r, const struct field *f, const char *text,
     struct err *e) MUST_CHECK;
 /* Set the stored value as it is. */
 void record_put(struct record *r, const struct field *f, const char *value);
+/* The same by the field's name, and no calculation will change it. */
+void record_fill(struct record *r, const char *field, const char *value);
 
 /* Recompute calculations, relevance, required, read-only. */
 int record_refresh(struct record *r, struct err *e) MUST_CHECK;

@@ -88,15 +88,6 @@ next_number(struct db *db, const char *series, struct str *out, struct err *e)
 	return rc;
 }
 
-static void
-set(struct record *r, const char *name, const char *v)
-{
-	const struct field *f = form_field(r->form, name);
-
-	record_put(r, f, v);
-	r->typed[f->index] = true;
-}
-
 static struct record *
 row_of(struct forms *fs, const char *row, struct err *e)
 {
@@ -121,8 +112,8 @@ issue_one(struct forms *fs, const struct roll_person *p, const char *series,
 		return 0;
 	}
 	rc = next_number(forms_db(fs), series, &number, e);
-	set(rec, "certificate_no", number.buf);
-	set(rec, "issued_on", date_today());
+	record_fill(rec, "certificate_no", number.buf);
+	record_fill(rec, "issued_on", date_today());
 	if (rc == 0)
 		rc = record_save(rec, NULL, e);
 	if (rc < 0)
@@ -176,8 +167,8 @@ certificate_revoke(struct forms *fs, const struct roll_person *p,
 		record_free(rec);
 		return err_set(e, E_REFUSED, "%s 没有可作废的证书", p->name);
 	}
-	set(rec, "revoked_on", date_today());
-	set(rec, "revoked_reason", reason);
+	record_fill(rec, "revoked_on", date_today());
+	record_fill(rec, "revoked_reason", reason);
 	rc = record_save(rec, NULL, e);
 	record_free(rec);
 	return rc;
@@ -203,7 +194,7 @@ certificate_printed(struct forms *fs, const struct roll_person *p,
 		    p->name);
 	}
 	snprintf(count, sizeof count, "%d", n);
-	set(rec, "reprints", count);
+	record_fill(rec, "reprints", count);
 	rc = record_save(rec, NULL, e);
 	str_addf(&text, "%s证书 %s%s%s", n > 0 ? "补打" : "打印",
 	    p->certificate, n > 0 ? "：" : "", n > 0 ? reason : "");

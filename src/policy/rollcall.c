@@ -198,15 +198,6 @@ roll_step_done(struct roll_step *s)
 }
 
 static void
-set(struct record *r, const char *name, const char *v)
-{
-	const struct field *f = form_field(r->form, name);
-
-	record_put(r, f, v);
-	r->typed[f->index] = true;
-}
-
-static void
 remember(struct roll_step *step, const struct record *r)
 {
 	size_t i;
@@ -250,20 +241,20 @@ mark(struct record *rec, const struct roll *r, const struct act *a)
 	else
 		bits &= ~(1u << a->session);
 	session_text(bits, &text);
-	set(rec, "present", bits != 0 ? "yes" : NULL);
-	set(rec, "sessions", bits != 0 ? text.buf : NULL);
+	record_fill(rec, "present", bits != 0 ? "yes" : NULL);
+	record_fill(rec, "sessions", bits != 0 ? text.buf : NULL);
 	date_stamp(now);
 	now[16] = '\0';
 	if (bits == 0)
-		set(rec, "signed_at", NULL);
+		record_fill(rec, "signed_at", NULL);
 	else if (record_get(rec, "signed_at") == NULL && on_today(r))
-		set(rec, "signed_at", now);
+		record_fill(rec, "signed_at", now);
 	if (bits == 0)
-		set(rec, "punctuality", NULL);
+		record_fill(rec, "punctuality", NULL);
 	else if (record_get(rec, "punctuality") == NULL)
-		set(rec, "punctuality", "on_time");
+		record_fill(rec, "punctuality", "on_time");
 	if (bits != 0)
-		set(rec, "absent_reason", NULL);
+		record_fill(rec, "absent_reason", NULL);
 	str_done(&text);
 }
 
@@ -271,7 +262,7 @@ static void
 apply(struct record *rec, const struct roll *r, const struct act *a)
 {
 	if (a->punctual != NULL)
-		set(rec, "punctuality", a->punctual);
+		record_fill(rec, "punctuality", a->punctual);
 	else
 		mark(rec, r, a);
 }
@@ -366,8 +357,8 @@ excuse(struct forms *fs, const char *row, const char *who, struct err *e)
 		    "代替");
 	}
 	str_addf(&why, "由%s代", who);
-	set(rec, "present", "no");
-	set(rec, "absent_reason", why.buf);
+	record_fill(rec, "present", "no");
+	record_fill(rec, "absent_reason", why.buf);
 	rc = record_save(rec, NULL, e);
 	record_free(rec);
 	str_done(&why);
@@ -385,16 +376,16 @@ new_row(struct forms *fs, const struct roll *r, const char *staff,
 
 	if (rec == NULL)
 		return e->code;
-	set(rec, "training", r->training);
+	record_fill(rec, "training", r->training);
 	if (staff != NULL) {
-		set(rec, "staff", staff);
+		record_fill(rec, "staff", staff);
 	} else {
-		set(rec, "person_name", name);
-		set(rec, "unit", unit);
+		record_fill(rec, "person_name", name);
+		record_fill(rec, "unit", unit);
 	}
-	set(rec, "invited", "no");
+	record_fill(rec, "invited", "no");
 	if (for_staff != NULL)
-		set(rec, "substitute_for", for_staff);
+		record_fill(rec, "substitute_for", for_staff);
 	remember(step, rec);
 	apply(rec, r, a);
 	rc = record_save(rec, NULL, e);
@@ -465,8 +456,8 @@ unexcuse(struct forms *fs, const struct record *gone, struct err *e)
 	int rc = 0;
 
 	if (rec != NULL) {
-		set(rec, "present", NULL);
-		set(rec, "absent_reason", NULL);
+		record_fill(rec, "present", NULL);
+		record_fill(rec, "absent_reason", NULL);
 		rc = record_save(rec, NULL, e);
 	}
 	record_free(rec);
@@ -491,7 +482,7 @@ take_back(struct forms *fs, const struct roll_step *s, struct record *rec,
 		return rc;
 	}
 	for (i = 0; i < COUNT_OF(kept); i++)
-		set(rec, kept[i], s->was[i]);
+		record_fill(rec, kept[i], s->was[i]);
 	return record_save(rec, NULL, e);
 }
 

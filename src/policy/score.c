@@ -8,15 +8,6 @@
 #include "record.h"
 #include "str.h"
 
-static void
-set(struct record *r, const char *name, const char *v)
-{
-	const struct field *f = form_field(r->form, name);
-
-	record_put(r, f, v);
-	r->typed[f->index] = true;
-}
-
 static bool
 same_score(const char *a, const char *b)
 {
@@ -79,7 +70,7 @@ score_set(struct forms *fs, const struct roll *r, const struct roll_person *p,
 	rec->typed[form_field(rec->form, "score")->index] = true;
 	score = record_get(rec, "score");
 	if (r->pass_mark >= 0)
-		set(rec, "result", score == NULL ? NULL :
+		record_fill(rec, "result", score == NULL ? NULL :
 		    strtod(score, NULL) >= r->pass_mark ? "passed" : "failed");
 	return finish(rec, e);
 }
@@ -95,6 +86,6 @@ score_result(struct forms *fs, const struct roll *r,
 	rec = open_row(fs, p, e);
 	if (rec == NULL)
 		return e->code;
-	set(rec, "result", result);
+	record_fill(rec, "result", result);
 	return finish(rec, e);
 }

@@ -10,19 +10,11 @@
 #include "pinyin.h"
 #include "record.h"
 #include "str.h"
+#include "tenure.h"
 #include "uid.h"
 #include "user.h"
 
 enum { PASSWORD_LEN = 10 };
-
-static void
-set(struct record *r, const char *name, const char *v)
-{
-	const struct field *f = form_field(r->form, name);
-
-	record_put(r, f, v);
-	r->typed[f->index] = true;
-}
 
 static struct record *
 load(struct forms *fs, const char *form, const char *uid, struct err *e)
@@ -57,9 +49,12 @@ dates_fit(const struct turnover *t, struct err *e)
 }
 
 static int
-end_old(struct forms *fs, const struct turnover *t, struct err *e)
+end_old(struct forms *fs, const struct turnover *t, struct turned *out,
+    struct err *e)
 {
 	struct record *r;
+	char *others;
+	int rc = 0;
 
 	if (t->old == NULL)
 		return 0;
@@ -72,48 +67,54 @@ end_old(struct forms *fs, const struct turnover *t, struct err *e)
 		record_free(r);
 		return E_STALE;
 	}
-	set(r, "left_on", t->left_on);
-	set(r, "left_reason", t->left_reason);
-	return finish(r, "前任", e);
+	others = tenure_others(r, "director");
+	out->stays = others != NULL && !t->leaves_all;
+	free(others);
+	if (out->stays) {
+		rc = tenure_end(r, "director", t->left_on, t->left_reason, e);
+	} else {
+		record_fill(r, "left_on", t->left_on);
+		record_fill(r, "left_reason", t->left_reason);
+	}
+	if (rc == 0)
+		return finish(r, "前任", e);
+	record_free(r);
+	return rc;
 }
 
-/* A director's role added to those the person has, in the list's order. */
-static void
-add_role(struct record *r)
+/* A director's post added to those the person has. */
+static int
+add_role(struct record *r, struct err *e)
 {
 	const char *have = record_get(r, "role");
-	struct str now = STR_INIT;
+	char *now = have != NULL && strstr(have, ";director;") != NULL ? NULL :
+	    xasprintf("director%s", have != NULL ? have : "");
+	int rc = now == NULL ? 0 :
+	    record_set(r, form_field(r->form, "role"), now, e);
 
-	if (have == NULL) {
-		set(r, "role", ";director;");
-		return;
-	}
-	if (strstr(have, ";director;") != NULL)
-		return;
-	/* director is second in the list, after supervisor */
-	if (str_starts(have, ";supervisor;"))
-		str_addf(&now, ";supervisor;director%s",
-		    have + strlen(";supervisor"));
-	else
-		str_addf(&now, ";director%s", have);
-	set(r, "role", now.buf);
-	str_done(&now);
+	free(now);
+	return rc;
 }
 
+/* Somebody of the register: free for this village, and with other posts in
+ * rows of their own. */
 static int
-elsewhere(const struct record *r, const struct turnover *t, struct err *e)
+known(struct record *r, const struct turnover *t, struct err *e)
 {
 	const char *village = record_get(r, "village");
 	const char *role = record_get(r, "role");
+	const char *left = record_get(r, "left_on");
 
-	if (record_get(r, "left_on") != NULL)
-		return err_set(e, E_REFUSED, "%s 的记录已经离任；重新任职的，"
-		    "先在工作人员里改他的记录", record_get(r, "name"));
-	if (role != NULL && strstr(role, ";director;") != NULL &&
-	    village != NULL && !str_eq(village, t->village))
+	if (str_eq(t->staff, t->old))
+		return err_set(e, E_REFUSED, "前任和新任是同一个人");
+	if (left != NULL && strcmp(left, t->appointed_on) > 0)
+		return err_set(e, E_REFUSED, "%s 到 %s 才离任，任职日期不能更早",
+		    record_get(r, "name"), left);
+	if (left == NULL && role != NULL && village != NULL &&
+	    strstr(role, ";director;") != NULL && !str_eq(village, t->village))
 		return err_set(e, E_REFUSED, "%s 还是别的村的儿童主任，先办那个"
 		    "村的换届", record_get(r, "name"));
-	return 0;
+	return tenure_keep(r, e);
 }
 
 static int
@@ -128,7 +129,7 @@ begin_new(struct forms *fs, const struct turnover *t, struct turned *out,
 	if (r == NULL)
 		return e->code;
 	if (t->staff != NULL) {
-		rc = elsewhere(r, t, e);
+		rc = known(r, t, e);
 	} else {
 		rc = record_set(r, form_field(f, "name"), t->name, e);
 		if (rc == 0)
@@ -138,17 +139,18 @@ begin_new(struct forms *fs, const struct turnover *t, struct turned *out,
 			rc = record_set(r, form_field(f, "phone"), t->phone,
 			    e);
 	}
+	if (rc == 0)
+		rc = add_role(r, e);
 	if (rc < 0) {
 		record_free(r);
 		return rc;
 	}
-	add_role(r);
-	set(r, "village", t->village);
-	set(r, "appointed_on", t->appointed_on);
+	record_fill(r, "village", t->village);
+	record_fill(r, "appointed_on", t->appointed_on);
 	if (t->old != NULL)
-		set(r, "predecessor", t->old);
+		record_fill(r, "predecessor", t->old);
 	if (out->login[0] != '\0')
-		set(r, "login", out->login);
+		record_fill(r, "login", out->login);
 	memcpy(out->staff, r->uid, sizeof out->staff);
 	return finish(r, "新任", e);
 }
@@ -198,10 +200,10 @@ hand_over(struct forms *fs, const char *form, const char *field,
 			rc = e->code;
 			break;
 		}
-		set(r, field, to->staff);
+		record_fill(r, field, to->staff);
 		if (strcmp(form, "home") == 0) {
-			set(r, "keeper", t->name);
-			set(r, "keeper_phone", t->phone);
+			record_fill(r, "keeper", t->name);
+			record_fill(r, "keeper_phone", t->phone);
 		}
 		rc = finish(r, r->form->title, e);
 	}
@@ -353,6 +355,23 @@ turnover_login(struct forms *fs, const char *name)
 	}
 }
 
+char *
+turnover_others(struct forms *fs, const char *staff)
+{
+	const struct form *f = forms_get(fs, "staff", NULL);
+	struct record *r = f != NULL ? record_load(fs, f, staff, NULL) : NULL;
+	char *others = r != NULL ? tenure_others(r, "director") : NULL;
+	struct str words = STR_INIT;
+
+	if (others != NULL) {
+		record_put(r, form_field(f, "role"), others);
+		record_show(r, form_field(f, "role"), false, &words);
+	}
+	free(others);
+	record_free(r);
+	return words.len > 0 ? str_take(&words) : NULL;
+}
+
 /* ---- all of it -------------------------------------------------------- */
 
 int
@@ -367,7 +386,7 @@ turnover_do(struct forms *fs, const struct turnover *t, struct turned *out,
 		rc = db_begin(db, e);
 	if (rc < 0)
 		return rc;
-	rc = end_old(fs, t, e);
+	rc = end_old(fs, t, out, e);
 	if (rc == 0)
 		rc = open_account(fs, t, out, e);
 	if (rc == 0)

@@ -9,7 +9,9 @@
 #include "str.h"
 
 static const char changes[] =
-    "SELECT v.uid,v.name,o.name,o.left_on,n.name,n.appointed_on FROM staff n"
+    "SELECT v.uid,v.name,o.name,coalesce(o.left_on,(SELECT max(t.ends_on)"
+    " FROM tenure t WHERE t.staff=o.uid AND t.role='director'"
+    " AND t.village=v.uid)),n.name,n.appointed_on FROM staff n"
     " JOIN village v ON v.uid=n.village"
     " JOIN staff o ON o.uid=n.predecessor"
     " WHERE n.left_on IS NULL AND instr(n.role,';director;')"

@@ -161,6 +161,7 @@ struct form_state {
 	struct turns *t;
 	const struct seat *seat;
 	char *staff, *name;	/* the new one is in the register already */
+	bool leaves_all;	/* the old one's other posts end, too */
 	int first;		/* field the entry begins with */
 	struct turned done;
 };
@@ -196,7 +197,7 @@ submit(void *arg, struct entry *en, int *at, struct err *e)
 	struct turnover v = { .village = st->seat->village,
 	    .old = st->seat->old[0] != '\0' ? st->seat->old : NULL,
 	    .left_on = left, .left_reason = typed(st, en, REASON),
-	    .staff = st->staff,
+	    .leaves_all = st->leaves_all, .staff = st->staff,
 	    .name = st->name != NULL ? st->name : typed(st, en, NAME),
 	    .id_number = typed(st, en, NUMBER), .phone = typed(st, en, PHONE),
 	    .appointed_on = on, .login = typed(st, en, LOGIN) };
@@ -225,6 +226,8 @@ tell(const struct form_state *st)
 
 	str_addf(&text, "%s已换。移交受理单 %d 件、儿童之家 %d 个；走访、评估"
 	    "的到期按村，自动归新任。", st->seat->place, d->cases, d->homes);
+	if (d->stays)
+		str_addf(&text, "前任 %s 的其他职务留任。", st->seat->name);
 	if (d->disabled[0] != '\0')
 		str_addf(&text, "前任账号 %s 已收回。", d->disabled);
 	if (d->login[0] != '\0')
@@ -236,6 +239,27 @@ tell(const struct form_state *st)
 	ask_ok("换届", text.buf);
 	explicit_bzero(text.buf, text.len);
 	str_done(&text);
+}
+
+/* Somebody with several posts (一肩挑) leaves one or all; false: neither. */
+static bool
+ask_posts(struct form_state *st)
+{
+	static const struct ask_item items[] = {
+		{ '1', "只卸任儿童主任，其他职务留任" },
+		{ '2', "各职都离任" } };
+	char *others = st->seat->old[0] == '\0' ? NULL :
+	    turnover_others(ui_forms(), st->seat->old), *text;
+	int which = 0;
+
+	if (others != NULL) {
+		text = xasprintf("前任 %s 还任 %s。", st->seat->name, others);
+		which = ask_items("一肩挑", text, items, COUNT_OF(items), 0);
+		free(text);
+	}
+	free(others);
+	st->leaves_all = which == 1;
+	return which >= 0;
 }
 
 static void
@@ -286,7 +310,8 @@ change(struct screen *s)
 		draw_beep();
 		return;
 	}
-	ask(&st);
+	if (ask_posts(&st))
+		ask(&st);
 	again(t);
 }
 
@@ -307,7 +332,8 @@ change_known(struct screen *s)
 	    NULL, NULL, NULL);
 	if (st.staff != NULL) {
 		st.name = record_display(ui_forms(), f, st.staff);
-		ask(&st);
+		if (ask_posts(&st))
+			ask(&st);
 	}
 	free(st.staff);
 	free(st.name);

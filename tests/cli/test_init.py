@@ -43,7 +43,7 @@ def test_database_settings(town):
     "village", "stated_value", "child", "enrolment", "guardian", "agreement",
     "visit", "assessment", "counselling", "benefit", "standard",
     "medical_bill", "school", "home", "activity", "attendance", "staff",
-    "training", "trainee", "case", "conference", "referral",
+    "tenure", "training", "trainee", "case", "conference", "referral",
     "mandatory_report", "meeting", "publicity", "project", "evidence"])
 def test_every_record_kind_has_its_table(town, form):
     columns = [r[1] for r in town.sql('PRAGMA table_info("%s")' % form)]

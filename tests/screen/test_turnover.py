@@ -1,5 +1,6 @@
 """换届: seven directors at once, and what goes over to the new ones."""
 import glob
+import json
 
 import lab
 from test_training import s16
@@ -180,4 +181,120 @@ def test_somebody_of_the_register(town, open_term):
     got = town.sql("SELECT role, appointed_on, concurrent FROM staff WHERE"
                    " name='孙丽红'")[0]
     assert tuple(got) == (";director;women_chair;", "2026-03-02", "yes")
+    got = town.sql("SELECT role, starts_on, ends_on FROM tenure")[0]
+    assert tuple(got) == ("women_chair", "2025-03-01", None)
     town.run("check", status=0)
+
+
+def rates(town, on):
+    """S16, S17 一肩挑 and 津贴, villages with a director."""
+    got = {}
+    for scheme in ("sichuan", "yiyuan"):
+        r = town.run("indicators", "--scheme", scheme, "--format", "json",
+                     "--date", on, status=0)
+        for x in json.loads(r.out):
+            for p in x.get("parts") or [x]:
+                got[x["id"], p.get("label")] = (p.get("numerator"),
+                                                p.get("denominator"))
+    return (s16(town, on)[:2], got["S17", "儿童主任一肩挑"],
+            got["S17", "儿童主任有津贴"],
+            [v for k, v in got.items() if k[0] == "Y41"][0])
+
+
+def test_one_of_several_posts_ends(town, open_term):
+    """一肩挑: the director's post ends, 妇联主席 goes on; past days are told as
+    they were."""
+    before(town)
+    last, place = town.village(20)
+    r = town.import_csv("staff", lab.csv_text([
+        {"name": "孙丽红", "role": "儿童主任;妇联主席", "village": last,
+         "appointed_on": "2026-01-05", "allowance": "300"}]), name="b.csv")
+    assert lab.counts(r)[0] == 1, repr(r)
+    assert rates(town, "2026-03-01") == ((0, 1), (1, 19), (1, 19), (19, 55))
+    t = open_term(town, env=TODAY)
+    t.login()
+    open_screen(t)
+    t.type("f")
+    t.type(place)
+    t.wait("孙丽红", "共1条")
+    t.press("enter")
+    t.wait("前任 孙丽红 还任 妇联主席", "其他职务留任", "各职都离任")
+    t.press("enter")
+    t.wait("新任姓名", "任职日期")
+    t.type("王秀英")
+    t.press("f2")
+    t.wait("已换", "前任 孙丽红 的其他职务留任")
+    t.press("enter")
+    t.wait("现任儿童主任", "王秀英")
+    got = town.sql("SELECT role, appointed_on, left_on, concurrent, allowance"
+                   " FROM staff WHERE name='孙丽红'")[0]
+    assert tuple(got) == (";women_chair;", "2026-01-05", None, None, None)
+    got = town.sql("SELECT t.role, t.starts_on, t.ends_on, t.reason,"
+                   " t.allowance, v.code FROM tenure t JOIN village v ON"
+                   " v.uid=t.village")
+    assert [tuple(g) for g in got] == [
+        ("director", "2026-01-05", "2026-03-02", "换届", 30000, last)]
+    # she who left counts on; the day before is told as it was
+    assert rates(town, "2026-03-02") == ((0, 2), (0, 19), (0, 19), (19, 55))
+    assert rates(town, "2026-03-01") == ((0, 1), (1, 19), (1, 19), (19, 55))
+    # the handover list knows when
+    t.press("esc")
+    t.wait("共55条")
+    t.type("p")
+    t.wait("打印哪些村")
+    t.type("2")
+    t.wait("存成文本")
+    t.type("3")
+    t.wait("放到哪里", "发件箱")
+    t.press("end", "pgdn", "enter")
+    t.wait("已存好")
+    path, = glob.glob(town.path("发件箱", "交接清单-*.txt"))
+    assert "前任 孙丽红（2026-03-02 离任）" in open(
+        path, encoding="utf-8-sig").read()
+    town.run("check", status=0)
+
+
+def test_all_posts_end_and_one_comes_back(town, open_term):
+    """各职都离任; later she is director again: both terms stay on record."""
+    codes = before(town)
+    r = town.import_csv("staff", lab.csv_text([
+        {"name": "孙丽红", "role": "儿童主任;妇联主席", "village": codes[0],
+         "appointed_on": "2022-01-05", "left_on": "2026-01-31",
+         "left_reason": "换届"}]), name="b.csv")
+    assert lab.counts(r)[0] == 1, repr(r)
+    t = open_term(town, env=TODAY)
+    t.login()
+    open_screen(t)
+    t.type("g")
+    t.wait("新任是谁")
+    t.type("slh")
+    t.wait("孙丽红", "筛选: slh")
+    t.press("enter")
+    t.wait("新任 孙丽红", "任职日期")
+    t.press("f2")
+    t.wait("已换")
+    got = town.sql("SELECT role, appointed_on, left_on FROM staff WHERE"
+                   " name='孙丽红'")[0]
+    assert tuple(got) == (";director;", "2026-03-02", None)
+    got = town.sql("SELECT role, starts_on, ends_on FROM tenure ORDER BY role")
+    assert [tuple(g) for g in got] == [
+        ("director", "2022-01-05", "2026-01-31"),
+        ("women_chair", "2022-01-05", "2026-01-31")]
+    assert s16(town, "2026-03-02")[1] == 1
+    # on a day of her first term it is the first that counts
+    assert rates(town, "2025-06-01")[1] == (1, 19)
+    assert rates(town, "2026-02-15")[1] == (0, 18)
+    # now all of them
+    town.sql("UPDATE staff SET role=';director;women_chair;' WHERE"
+             " name='孙丽红'")
+    t.press("enter")
+    t.wait("现任儿童主任")
+    t.press("enter")
+    t.wait("还任 妇联主席")
+    t.type("2")
+    t.wait("新任姓名")
+    t.type("王秀英")
+    t.press("f2")
+    t.wait("已换", gone=("留任",))
+    assert town.one("SELECT left_on FROM staff WHERE name='孙丽红'") == \
+        "2026-03-02"
