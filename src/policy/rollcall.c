@@ -13,40 +13,11 @@
 
 enum { TRIES = 5 };
 
-static const char *const kept[] = { "present", "sessions", "signed_at",
-    "punctuality", "absent_reason" };
+static const char *const kept[] = { "present", "sessions", "late_at",
+    "early_at", "session_times", "signed_at", "punctuality",
+    "absent_reason" };
 
 /* ---- reading ---------------------------------------------------------- */
-
-static unsigned
-session_bits(const char *v)
-{
-	unsigned bits = 0;
-	const char *p;
-	int i;
-
-	for (p = v; p != NULL && *p != '\0'; p++) {
-		if (*p < '0' || *p > '9')
-			continue;
-		i = atoi(p);
-		if (i >= 1 && i <= ROLL_SESSIONS)
-			bits |= 1u << (i - 1);
-		while (p[1] >= '0' && p[1] <= '9')
-			p++;
-	}
-	return bits;
-}
-
-static void
-session_text(unsigned bits, struct str *out)
-{
-	int i;
-
-	for (i = 0; i < ROLL_SESSIONS; i++)
-		if ((bits & 1u << i) != 0)
-			str_addf(out, "%s%d;", out->len == 0 ? ";" : "",
-			    i + 1);
-}
 
 static int
 load_class(struct forms *fs, struct roll *r, struct err *e)
@@ -71,8 +42,8 @@ load_class(struct forms *fs, struct roll *r, struct err *e)
 	r->sessions = (int)stmt_col_int(q, 4);
 	if (r->sessions < 1)
 		r->sessions = 1;
-	if (r->sessions > ROLL_SESSIONS)
-		r->sessions = ROLL_SESSIONS;
+	if (r->sessions > HALFDAYS)
+		r->sessions = HALFDAYS;
 	r->pass_mark = stmt_is_null(q, 5) ? -1 : stmt_col_real(q, 5);
 	r->full_mark = stmt_col_real(q, 6);
 	stmt_reset(q);
@@ -89,7 +60,9 @@ static void
 take_person(struct roll *r, struct stmt *q)
 {
 	struct roll_person *p;
-	const char *present = stmt_col(q, 4), *invited = stmt_col(q, 5);
+	struct halfday_text half = { stmt_col(q, 4), stmt_col(q, 6),
+	    stmt_col(q, 17), stmt_col(q, 18), stmt_col(q, 19),
+	    stmt_col(q, 7), stmt_col(q, 8) };
 	char score[32];
 
 	r->p = mem_grow(r->p, r->n, &r->cap, sizeof *r->p);
@@ -101,14 +74,11 @@ take_person(struct roll *r, struct stmt *q)
 	p->unit = xstrdup(stmt_col(q, 3));
 	p->left = !stmt_is_null(q, 16) &&
 	    strcmp(stmt_col(q, 16), date_today()) <= 0;
-	p->present = str_eq(present, "yes");
-	p->invited = !str_eq(invited, "no");
-	p->sessions = session_bits(stmt_col(q, 6));
-	if (p->present && p->sessions == 0)
-		p->sessions = 1;
-	copy(p->signed_at, sizeof p->signed_at, stmt_col(q, 7));
-	copy(p->punctual, sizeof p->punctual, stmt_col(q, 8));
+	p->present = str_eq(stmt_col(q, 4), "yes");
+	p->invited = !str_eq(stmt_col(q, 5), "no");
+	halfdays_read(&p->half, &half);
 	p->substitute_for = xstrdup(stmt_col(q, 9));
+	p->why = xstrdup(stmt_col(q, 20));
 	if (!stmt_is_null(q, 10)) {
 		snprintf(score, sizeof score, "%g", stmt_col_real(q, 10));
 		p->score = xstrdup(score);
@@ -136,7 +106,8 @@ roll_load(struct forms *fs, const char *training, struct roll *out,
 	    "coalesce(s.name,t.person_name),coalesce(v.name,s.employer,t.unit),"
 	    "t.present,t.invited,t.sessions,t.signed_at,t.punctuality,x.name,"
 	    "t.score,t.result,t.certificate_no,t.revoked_on,"
-	    "t.issued_on,t.reprints,s.left_on FROM trainee t"
+	    "t.issued_on,t.reprints,s.left_on,t.late_at,t.early_at,"
+	    "t.session_times,t.absent_reason FROM trainee t"
 	    " LEFT JOIN staff s ON s.uid=t.staff"
 	    " LEFT JOIN village v ON v.uid=s.village"
 	    " LEFT JOIN staff x ON x.uid=t.substitute_for"
@@ -163,6 +134,7 @@ roll_done(struct roll *r)
 		free(p->name);
 		free(p->unit);
 		free(p->substitute_for);
+		free(p->why);
 		free(p->score);
 		free(p->result);
 		free(p->certificate);
@@ -227,44 +199,22 @@ on_today(const struct roll *r)
 }
 
 static void
-mark(struct record *rec, const struct roll *r, const struct act *a)
-{
-	unsigned bits = session_bits(record_get(rec, "sessions"));
-	bool present = str_eq(record_get(rec, "present"), "yes");
-	struct str text = STR_INIT;
-	char now[STAMP_SIZE];
-
-	if (present && bits == 0)
-		bits = 1;
-	if (a->came)
-		bits |= 1u << a->session;
-	else
-		bits &= ~(1u << a->session);
-	session_text(bits, &text);
-	record_fill(rec, "present", bits != 0 ? "yes" : NULL);
-	record_fill(rec, "sessions", bits != 0 ? text.buf : NULL);
-	date_stamp(now);
-	now[16] = '\0';
-	if (bits == 0)
-		record_fill(rec, "signed_at", NULL);
-	else if (record_get(rec, "signed_at") == NULL && on_today(r))
-		record_fill(rec, "signed_at", now);
-	if (bits == 0)
-		record_fill(rec, "punctuality", NULL);
-	else if (record_get(rec, "punctuality") == NULL)
-		record_fill(rec, "punctuality", "on_time");
-	if (bits != 0)
-		record_fill(rec, "absent_reason", NULL);
-	str_done(&text);
-}
-
-static void
 apply(struct record *rec, const struct roll *r, const struct act *a)
 {
+	struct halfdays h;
+	char now[STAMP_SIZE];
+
+	halfdays_load(&h, rec);
+	date_stamp(now);
+	now[HALFDAY_TIME - 1] = '\0';
 	if (a->punctual != NULL)
-		record_fill(rec, "punctuality", a->punctual);
+		halfday_set(&h, a->session, a->punctual);
 	else
-		mark(rec, r, a);
+		halfday_mark(&h, a->session, a->came, on_today(r) ? now :
+		    NULL);
+	halfdays_fill(rec, &h);
+	if (h.came != 0)
+		record_fill(rec, "absent_reason", NULL);
 }
 
 static int
@@ -319,9 +269,9 @@ roll_mark(struct forms *fs, const struct roll *r, const char *row,
 
 int
 roll_punctual(struct forms *fs, const struct roll *r, const char *row,
-    const char *code, struct roll_step *step, struct err *e)
+    int session, const char *code, struct roll_step *step, struct err *e)
 {
-	struct act a = { .punctual = code };
+	struct act a = { .session = session, .punctual = code };
 
 	return act_on(fs, r, row, &a, step, e);
 }

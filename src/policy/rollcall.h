@@ -10,9 +10,8 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "halfday.h"
 #include "model.h"
-
-enum { ROLL_SESSIONS = 10 };	/* codes of half_day */
 
 struct roll_person {
 	char row[37];		/* uid of the trainee row */
@@ -20,10 +19,9 @@ struct roll_person {
 	char *name, *unit;	/* heap; unit: village or unit, may be NULL */
 	bool left;		/* is not in post any more */
 	bool present, invited;	/* invited: not known to be a walk-in */
-	unsigned sessions;	/* bit i: came to half-day i + 1 */
-	char signed_at[17];	/* "" or YYYY-MM-DD HH:MM */
-	char punctual[12];	/* code of `punctuality` or "" */
+	struct halfdays half;
 	char *substitute_for;	/* name or NULL */
+	char *why;		/* reason of an absence or NULL */
 	char *score, *result;	/* result: code */
 	char *certificate, *issued_on, *revoked_on;
 	int printed;		/* times the certificate went to paper */
@@ -32,7 +30,7 @@ struct roll_person {
 struct roll {
 	char training[37];
 	char *title, *starts_on, *ends_on, *level;
-	int sessions;		/* 1..ROLL_SESSIONS */
+	int sessions;		/* 1..HALFDAYS */
 	double pass_mark, full_mark;	/* pass_mark < 0: no exam */
 	struct roll_person *p;
 	size_t n, cap;
@@ -51,8 +49,7 @@ struct roll_step {
 	char row[37];
 	bool made;		/* the row itself is new */
 	char before[17], rv[17];	/* the row's versions around it */
-	char *was[5];		/* present sessions signed_at punctuality
-				 * absent_reason; heap or NULL */
+	char *was[8];		/* what stood there; heap or NULL */
 };
 void roll_step_done(struct roll_step *s);
 
@@ -61,9 +58,9 @@ void roll_step_done(struct roll_step *s);
  * `step` may be NULL. */
 int roll_mark(struct forms *fs, const struct roll *r, const char *row,
     int session, bool came, struct roll_step *step, struct err *e) MUST_CHECK;
-/* on_time, late, early or both. */
+/* on_time, late, early or both in half-day `session`. */
 int roll_punctual(struct forms *fs, const struct roll *r, const char *row,
-    const char *code, struct roll_step *step, struct err *e) MUST_CHECK;
+    int session, const char *code, struct roll_step *step, struct err *e) MUST_CHECK;
 /* Somebody who was not on the list came: from the register (`staff`), or by
  * `name` and `unit`.  With `instead_of` (a row's uid) they came in that
  * person's place.  Somebody who is on the list already is only marked: no

@@ -50,17 +50,6 @@ words_done(struct class_words *w)
 	free(w->trainer);
 }
 
-static int
-came_to(const struct roll_person *p)
-{
-	unsigned bits;
-	int n = 0;
-
-	for (bits = p->sessions; bits != 0; bits >>= 1)
-		n += (int)(bits & 1u);
-	return n;
-}
-
 /* ---- sheets ----------------------------------------------------------- */
 
 static const char *
@@ -71,15 +60,21 @@ result_word(const struct roll_person *p)
 	return strcmp(p->result, "passed") == 0 ? "合格" : "不合格";
 }
 
-static const char *
-punctual_word(struct forms *fs, const struct roll_person *p)
+/* One half-day of a person: 08:25 迟到. */
+static void
+session_cell(struct forms *fs, struct paper *p, struct paper_block *b,
+    const struct roll_person *x, int i)
 {
 	const struct codes *cs = forms_codes(fs, "punctuality", NULL);
+	const char *code = halfday_punctual(&x->half, i);
+	const char *at = x->half.at[i];
+	bool plain = strcmp(code, "on_time") == 0 || cs == NULL;
 
-	if (!p->present)
-		return "未到";
-	return cs == NULL || p->punctual[0] == '\0' ? "到场" :
-	    codes_label(cs, p->punctual);
+	if ((x->half.came & 1u << i) == 0)
+		paper_cell(p, b, "未到");
+	else
+		paper_cellf(p, b, "%s%s%s", at[0] != '\0' ? at + 11 : "到场",
+		    plain ? "" : " ", plain ? "" : codes_label(cs, code));
 }
 
 static void
@@ -102,18 +97,20 @@ head(struct paper *p, const struct roll *r, const struct class_words *w)
 	str_done(&s);
 }
 
+/* `one` heads the column of a class with a single half-day. */
 static void
-session_columns(struct paper *p, struct paper_block *b, const struct roll *r)
+session_columns(struct paper *p, struct paper_block *b, const struct roll *r,
+    const char *one, const char *more)
 {
 	char label[32];
 	int i;
 
 	if (r->sessions == 1) {
-		paper_column(p, b, "签名", ALIGN_LEFT, 12);
+		paper_column(p, b, one, ALIGN_LEFT, 12);
 		return;
 	}
 	for (i = 0; i < r->sessions; i++) {
-		snprintf(label, sizeof label, "第%d场签名", i + 1);
+		snprintf(label, sizeof label, "第%d场%s", i + 1, more);
 		paper_column(p, b, label, ALIGN_LEFT, 10);
 	}
 }
@@ -128,7 +125,7 @@ blank(struct paper *p, struct paper_block *b, const struct roll *r)
 	paper_column(p, b, "序号", ALIGN_RIGHT, 4);
 	paper_column(p, b, "姓名", ALIGN_LEFT, 12);
 	paper_column(p, b, "单位", ALIGN_LEFT, 20);
-	session_columns(p, b, r);
+	session_columns(p, b, r, "签名", "签名");
 	paper_column(p, b, "备注", ALIGN_LEFT, 12);
 	for (i = 0; i < r->n + SPARE; i++) {
 		paper_row(b, ROW_PLAIN);
@@ -145,14 +142,13 @@ filled(struct forms *fs, struct paper *p, struct paper_block *b,
     const struct roll *r)
 {
 	size_t i, here = 0;
+	int k;
 
 	paper_column(p, b, "序号", ALIGN_RIGHT, 4);
 	paper_column(p, b, "姓名", ALIGN_LEFT, 12);
 	paper_column(p, b, "单位", ALIGN_LEFT, 20);
-	paper_column(p, b, "到场", ALIGN_LEFT, 12);
-	paper_column(p, b, "签到时间", ALIGN_LEFT, 16);
-	paper_column(p, b, "场次", ALIGN_RIGHT, 6);
-	paper_column(p, b, "备注", ALIGN_LEFT, 16);
+	session_columns(p, b, r, "签到", "");
+	paper_column(p, b, "备注", ALIGN_LEFT, 20);
 	for (i = 0; i < r->n; i++) {
 		const struct roll_person *x = &r->p[i];
 
@@ -161,12 +157,12 @@ filled(struct forms *fs, struct paper *p, struct paper_block *b,
 		paper_cellf(p, b, "%zu", i + 1);
 		paper_cell(p, b, x->name);
 		paper_cell(p, b, x->unit);
-		paper_cell(p, b, punctual_word(fs, x));
-		paper_cell(p, b, x->signed_at);
-		paper_cellf(p, b, "%d/%d", came_to(x), r->sessions);
-		paper_cellf(p, b, "%s%s%s", x->substitute_for != NULL ?
+		for (k = 0; k < r->sessions; k++)
+			session_cell(fs, p, b, x, k);
+		paper_cellf(p, b, "%s%s%s%s", x->substitute_for != NULL ?
 		    "代 " : "", x->substitute_for != NULL ?
-		    x->substitute_for : "", x->invited ? "" : "（临时参加）");
+		    x->substitute_for : "", x->invited ? "" : "（临时参加）",
+		    x->why != NULL ? x->why : "");
 	}
 	paper_line(p, "应到和临时参加 %zu 人，到场 %zu 人。", r->n, here);
 }
@@ -241,9 +237,9 @@ sentence(const struct roll *r, const struct class_words *w,
 	str_addf(out, "参加%s%s“%s”", w->organizer != NULL ? w->organizer :
 	    "", w->organizer != NULL ? "举办的" : "", r->title);
 	if (attest && r->sessions > 1)
-		str_addf(out, "，实到%d场（共%d场）", came_to(p), r->sessions);
+		str_addf(out, "，实到%d场（共%d场）", halfdays_count(&p->half), r->sessions);
 	if (w->hours > 0)
-		str_addf(out, "，%g学时", attest ? w->hours * came_to(p) /
+		str_addf(out, "，%g学时", attest ? w->hours * halfdays_count(&p->half) /
 		    r->sessions : w->hours);
 	str_add(out, attest ? "。特此证明。" : "，考核合格，特发此证。");
 }

@@ -50,7 +50,7 @@ here(struct signin *g)
 static bool
 came(const struct signin *g, const struct roll_person *p)
 {
-	return (p->sessions & 1u << g->session) != 0;
+	return (p->half.came & 1u << g->session) != 0;
 }
 
 /* Another person of the same name: then the unit tells them apart. */
@@ -128,13 +128,15 @@ columns_shown(const struct signin *g)
 static const char *
 mark_of(const struct signin *g, const struct roll_person *p)
 {
-	if (!came(g, p))
-		return p->present ? ". " : "  ";
-	if (strcmp(p->punctual, "late") == 0)
-		return "迟";
-	if (strcmp(p->punctual, "early") == 0)
-		return "早";
-	return strcmp(p->punctual, "both") == 0 ? "双" : "x ";
+	static const char *const marks[][2] = { { "on_time", "x " },
+	    { "late", "迟" }, { "early", "早" }, { "both", "双" } };
+	const char *code = halfday_punctual(&p->half, g->session);
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(marks); i++)
+		if (came(g, p) && strcmp(marks[i][0], code) == 0)
+			return marks[i][1];
+	return p->present ? ". " : "  ";
 }
 
 static void
@@ -153,14 +155,15 @@ static void
 draw_person(const struct signin *g)
 {
 	const struct roll_person *p;
+	const char *at;
 
 	if (g->roll.n == 0)
 		return;
 	p = &g->roll.p[g->at];
+	at = p->half.at[g->session];
 	draw_textf(draw_rows() - 3, 20, draw_cols() - 20, D_PLAIN,
 	    "%s  %s  %s%s%s%s", p->name, p->unit != NULL ? p->unit : "",
-	    p->present ? p->signed_at[0] != '\0' ? p->signed_at + 11 :
-	    "已到" : "未到", p->substitute_for != NULL ? "  代 " : "",
+	    came(g, p) ? at[0] != '\0' ? at + 11 : "已到" : "未到", p->substitute_for != NULL ? "  代 " : "",
 	    p->substitute_for != NULL ? p->substitute_for : "",
 	    p->left ? "  已离任" : p->invited ? "" : "  不在邀请名单");
 }
@@ -275,11 +278,12 @@ punctual(struct screen *s)
 		return;
 	}
 	for (i = 0; i < COUNT_OF(order) - 1; i++)
-		if (strcmp(p->punctual, order[i]) == 0)
+		if (strcmp(halfday_punctual(&p->half, g->session),
+		    order[i]) == 0)
 			break;
 	step = next_step(g);
-	rc = roll_punctual(ui_forms(), &g->roll, p->row, p->punctual[0] ==
-	    '\0' ? "late" : order[(i + 1) % COUNT_OF(order)], step, &e);
+	rc = roll_punctual(ui_forms(), &g->roll, p->row, g->session,
+	    order[(i + 1) % COUNT_OF(order)], step, &e);
 	after(g, rc, step, &e);
 }
 
@@ -491,7 +495,7 @@ static const struct keyrow rows[] = {
 	{ K_TAB, 0, "Tab", "场次", "换一场（半天）", next_session },
 	{ K_F(4), 0, "F4", "名单", "按参训范围列名单", invite },
 	{ K_INS, K_F(5), "F5", "加人", "不在名单上的人来了", walk_in },
-	{ K_F(6), 0, "F6", "迟到", "准时、迟到、早退、迟到又早退", punctual },
+	{ K_F(6), 0, "F6", "迟到", "这一场准时、迟到、早退、迟到又早退", punctual },
 	{ K_F(7), 0, "F7", "代", "别人代这个人来", substitute },
 	{ K_UNDO, K_F(9), "F9", "撤销", "撤销上一步（也可以按 ^Z）", undo },
 	{ K_UP, K_BACKTAB, "上 下", NULL, "上下移动；打了字母时到下一个同首字母的人", up },

@@ -159,6 +159,54 @@ def test_two_operators_at_one_class_of_sixty(town, open_term):
     town.run("check", status=0)
 
 
+def test_late_in_one_half_day_only(town, open_term):
+    """Late in the morning, there in the afternoon, left early on the second
+    day: each half-day has its own mark and time; the sheet shows them."""
+    register(town, ["王秀英", "李桂兰"])
+    a_class(town, sessions="3", ends_on="2026-03-21")
+    t = open_term(town, env={"TONGJI_TODAY": "2026-03-20"})
+    t.login()
+    open_class(t, "岗前培训")
+    t.type("2")
+    here(t, 0, 2)
+    t.type("wxy ")
+    here(t, 1, 2)
+    t.press("f6")
+    t.wait("[迟]王秀英")
+    t.press("tab")
+    t.wait("第2/3场", "[. ]王秀英", "未到")
+    t.type("wxy ")
+    t.wait("[x ]王秀英")
+    t.press("tab")
+    t.wait("第3/3场")
+    t.press("f6")
+    t.wait("这一场还没有签到")
+    t.type("wxy ")
+    t.wait("[x ]王秀英")
+    t.press("f6", "f6")
+    t.wait("[早]王秀英")
+    t.press("tab")
+    t.wait("第1/3场", "[迟]王秀英")
+    row = town.sql("SELECT sessions, late_at, early_at, punctuality,"
+                   " session_times FROM trainee WHERE present='yes'")[0]
+    assert tuple(row[:4]) == (";1;2;3;", ";1;", ";3;", "both")
+    assert row[4].count("2026-03-20 ") == 3 and row[4].startswith("第1场 ")
+    # taken back: the mark of one half-day only
+    t.press("tab")
+    t.wait("第2/3场")
+    t.type("wxy ")
+    t.wait("[. ]王秀英")
+    row = town.sql("SELECT sessions, late_at, early_at FROM trainee WHERE"
+                   " present='yes'")[0]
+    assert tuple(row) == (";1;3;", ";1;", ";3;")
+    r = town.import_csv("trainee", lab.csv_text(
+        [{"training": "岗前培训", "staff": "李桂兰", "present": "是",
+          "sessions": "1", "late_at": "2"}]))
+    assert lab.counts(r)[3] == 1 and "不能算迟到" in r.err + open(
+        town.path("trainee.csv.rejects.csv"), encoding="utf-8-sig").read()
+    town.run("check", status=0)
+
+
 def test_walk_in_substitute_late_undo(town, open_term):
     register(town, ["王秀英", "李桂兰", "张玉芳"])
     r = town.import_csv("staff", lab.csv_text([
