@@ -45,7 +45,7 @@ heading(struct xlsx *x, const struct paper *p, const struct paper_block *b)
 	    "");
 	xlsx_title(x, s.buf, cells);
 	if (p->personal)
-		xlsx_title(x, "含个人信息，不得外传", cells);
+		xlsx_title(x, paper_secret(p), cells);
 	str_done(&s);
 }
 

@@ -61,7 +61,7 @@ comma_report(const struct paper *p, struct str *out)
 	single(p->title, out);
 	single(p->subtitle, out);
 	if (p->personal)
-		single("含个人信息，不得外传", out);
+		single(paper_secret(p), out);
 	for (i = 0; i < p->n; i++) {
 		const struct paper_block *b = &p->blocks[i];
 

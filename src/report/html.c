@@ -154,7 +154,7 @@ html_report(const struct paper *p, struct str *out)
 	element("p", " class=\"sub\"", p->site, out);
 	element("p", " class=\"sub\"", p->subtitle, out);
 	if (p->personal)
-		element("p", " class=\"secret\"", "含个人信息，不得外传", out);
+		element("p", " class=\"secret\"", paper_secret(p), out);
 	for (i = 0; i < p->n; i++) {
 		const struct paper_block *b = &p->blocks[i];
 

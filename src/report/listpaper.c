@@ -33,15 +33,17 @@ listpaper_add(struct paper *p, const struct listing *l,
 	str_addf(&sub, "%s%s%s，共 %zu 条", where != NULL ? where : "",
 	    where != NULL ? "，" : "", on, r->n);
 	p->subtitle = paper_keep(p, sub.buf);
-	p->personal = true;
+	p->personal = p->owned = true;
 	str_done(&sub);
 	b = paper_table(p, NULL);
 	paper_column(p, b, "序号", ALIGN_RIGHT, 4);
+	paper_serial(b);
 	for (c = 0; c < r->ncols; c++)
 		if (named(only, r->head[c]))
 			paper_column(p, b, r->head[c], ALIGN_LEFT, 24);
 	for (i = 0; i < r->n; i++) {
 		paper_row(b, ROW_PLAIN);
+		paper_owner(p, b, r->row[i].form, r->row[i].uid);
 		paper_cellf(p, b, "%zu", i + 1);
 		for (c = 0; c < r->ncols; c++)
 			if (named(only, r->head[c]))

@@ -93,8 +93,66 @@ paper_column(struct paper *p, struct paper_block *b, const char *label,
 	b->columns = mem_grow(b->columns, b->ncolumns, &b->cap_columns,
 	    sizeof *b->columns);
 	b->columns[b->ncolumns++] = (struct paper_column){
-		paper_keep(p, label), align, widest
+		.label = paper_keep(p, label), .align = align,
+		.widest = widest
 	};
+}
+
+void
+paper_serial(struct paper_block *b)
+{
+	b->columns[b->ncolumns - 1].serial = true;
+}
+
+void
+paper_owner(struct paper *p, struct paper_block *b, const char *form,
+    const char *uid)
+{
+	struct paper_cells *r = &b->rows[b->nrows - 1];
+
+	r->form = paper_keep(p, form);
+	r->uid = paper_keep(p, uid);
+}
+
+static void
+count_again(struct paper *p, struct paper_block *b)
+{
+	char text[24];
+	size_t i, c;
+
+	for (c = 0; c < b->ncolumns; c++)
+		for (i = 0; b->columns[c].serial && i < b->nrows; i++) {
+			snprintf(text, sizeof text, "%zu", i + 1);
+			b->rows[i].cell[c] = paper_keep(p, text);
+		}
+}
+
+size_t
+paper_sift(struct paper *p, bool (*keep)(void *arg, const char *form,
+    const char *uid), void *arg)
+{
+	size_t gone = 0, i, j, n;
+	struct paper_block *b;
+
+	for (i = 0; i < p->n; i++) {
+		b = &p->blocks[i];
+		for (j = n = 0; j < b->nrows; j++) {
+			if (keep(arg, b->rows[j].form, b->rows[j].uid))
+				b->rows[n++] = b->rows[j];
+			else
+				free(b->rows[j].cell);
+		}
+		gone += b->nrows - n;
+		b->nrows = n;
+		count_again(p, b);
+	}
+	return gone;
+}
+
+const char *
+paper_secret(const struct paper *p)
+{
+	return p->only != NULL ? p->only : PAPER_SECRET;
 }
 
 void

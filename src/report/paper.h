@@ -17,12 +17,14 @@ struct paper_column {
 	const char *label;
 	enum paper_align align;
 	int widest;		/* most columns in text output, 0: as needed */
+	bool serial;		/* 1, 2, 3 …: counted again by paper_sift */
 };
 
 struct paper_cells {
 	enum paper_row kind;
 	const char **cell;	/* ncells of them; NULL is empty */
 	size_t n, cap;
+	const char *form, *uid;	/* the record it shows, or NULL */
 };
 
 struct paper_bar {
@@ -44,13 +46,17 @@ struct paper_block {
 struct paper {
 	struct arena arena;
 	const char *title, *subtitle;	/* subtitle may be NULL */
-	bool personal;		/* says 含个人信息，不得外传 */
+	bool personal;		/* says PAPER_SECRET, or `only` */
+	const char *only;	/* whom it may go to and for what, or NULL */
+	bool owned;		/* every row says which record it shows */
 	bool roomy;		/* rows are written in by hand */
 	bool signed_form;	/* ends in 填报单位（盖章） and so on */
 	const char *site, *made_on, *made_by;	/* NULL: not shown */
 	struct paper_block *blocks;
 	size_t n, cap;
 };
+
+#define PAPER_SECRET "含个人信息，不得外传"
 
 struct paper *paper_new(const char *title);
 void paper_free(struct paper *p);
@@ -68,6 +74,17 @@ void paper_row(struct paper_block *b, enum paper_row kind);
 void paper_cell(struct paper *p, struct paper_block *b, const char *text);
 void paper_cellf(struct paper *p, struct paper_block *b, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The last row shows this record. */
+void paper_owner(struct paper *p, struct paper_block *b, const char *form,
+    const char *uid);
+/* The last column counts the rows. */
+void paper_serial(struct paper_block *b);
+/* Take out the rows of records that `keep` does not want, and count again;
+ * how many went. */
+size_t paper_sift(struct paper *p, bool (*keep)(void *arg, const char *form,
+    const char *uid), void *arg);
+/* What a personal paper says of itself. */
+const char *paper_secret(const struct paper *p);
 /* A row that is one heading across the table. */
 void paper_group(struct paper *p, struct paper_block *b, const char *text);
 

@@ -313,7 +313,7 @@ select_sql(const struct template *t, struct str *sql)
 		else
 			str_add(sql, "NULL");
 	}
-	str_add(sql, " FROM ");
+	str_add(sql, ",uid FROM ");
 	db_quote(sql, f->name);
 	str_add(sql, " WHERE (?1 IS NOT NULL)");
 	if (form_field(f, "left_on") != NULL)
@@ -378,6 +378,8 @@ fill(struct forms *fs, const struct template *t, struct paper *p,
 		while ((rc = stmt_step(q, e)) > 0) {
 			serial++;
 			paper_row(b, ROW_PLAIN);
+			paper_owner(p, b, t->f->name, stmt_col(q,
+			    (int)t->ncolumns));
 			for (i = 0; i < t->ncolumns; i++) {
 				cell(fs, t, i, q, serial, town, &text);
 				paper_cell(p, b, text.buf);
@@ -398,11 +400,15 @@ template_paper(struct forms *fs, const struct template *t, struct err *e)
 	struct paper_block *b = paper_table(p, NULL);
 	size_t i;
 
-	p->personal = true;
-	for (i = 0; i < t->ncolumns; i++)
-		paper_column(p, b, t->column[i].head,
-		    t->column[i].what == COLUMN_SERIAL ? ALIGN_RIGHT :
+	p->personal = p->owned = true;
+	for (i = 0; i < t->ncolumns; i++) {
+		bool serial = t->column[i].what == COLUMN_SERIAL;
+
+		paper_column(p, b, t->column[i].head, serial ? ALIGN_RIGHT :
 		    ALIGN_LEFT, 30);
+		if (serial)
+			paper_serial(b);
+	}
 	if (fill(fs, t, p, b, e) < 0) {
 		paper_free(p);
 		return NULL;

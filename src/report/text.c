@@ -210,7 +210,7 @@ draw_end(const struct paper *p, int cols, struct str *out)
 		    p->made_by != NULL ? "    制表：" : "",
 		    p->made_by != NULL ? p->made_by : "");
 	if (p->personal)
-		str_add(out, "含个人信息，不得外传\n");
+		str_addf(out, "%s\n", paper_secret(p));
 }
 
 void

@@ -13,6 +13,7 @@
 #include "db.h"
 #include "date.h"
 #include "file.h"
+#include "handing.h"
 #include "help.h"
 #include "html.h"
 #include "journal.h"
@@ -112,7 +113,20 @@ store(struct paper *p, enum how how, const char *name, const struct str *text,
 }
 
 static int
-send(struct paper *p, enum how how, const char *name, struct err *e)
+note(const struct paper *p, enum how how, const char *whom, struct err *e)
+{
+	char *text = xasprintf("%s%s%s", p->title, whom != NULL ? "；" : "",
+	    whom != NULL ? whom : "");
+	int rc = journal_note(ui_db(), how == HOW_PRINT ? "print" : "export",
+	    NULL, NULL, text, e);
+
+	free(text);
+	return rc;
+}
+
+static int
+send(struct paper *p, enum how how, const char *name, const char *whom,
+    struct err *e)
 {
 	struct str text = STR_INIT;
 	int rc = 0;
@@ -130,16 +144,16 @@ send(struct paper *p, enum how how, const char *name, struct err *e)
 	else
 		rc = store(p, how, name, &text, e);
 	if (rc == 0 && how != HOW_LOOK)
-		rc = journal_note(ui_db(), how == HOW_PRINT ? "print" :
-		    "export", NULL, NULL, p->title, e);
+		rc = note(p, how, whom, e);
 	if (rc == 0 && how == HOW_PRINT)
 		screen_say("已送去打印");
 	str_done(&text);
 	return rc;
 }
 
-void
-output_paper(struct paper *p, const char *name)
+/* `whom`: whom it is for, when that was asked already. */
+static void
+output(struct paper *p, const char *name, char *whom)
 {
 	struct pick pick = { .title = p->title, .load = load, .row = line,
 	    .digits = true };
@@ -152,6 +166,25 @@ output_paper(struct paper *p, const char *name)
 	pick_init(&pick);
 	i = pick_run(&pick);
 	pick_done(&pick);
-	if (i >= 0 && send(p, (enum how)i, name, &e) < 0 && e.code != 0)
+	if (whom == NULL && p->personal && (i == HOW_CSV || i == HOW_XLSX) &&
+	    !handing_ask(p, &whom))
+		i = -1;
+	if (i >= 0 && send(p, (enum how)i, name, whom, &e) < 0 && e.code != 0)
 		screen_say_err(&e);
+	free(whom);
+}
+
+void
+output_paper(struct paper *p, const char *name)
+{
+	output(p, name, NULL);
+}
+
+void
+output_asked(struct paper *p, const char *name)
+{
+	char *whom = NULL;
+
+	if (handing_ask(p, &whom))
+		output(p, name, whom);
 }

@@ -209,7 +209,7 @@ put_out(const struct template *t)
 		screen_say_err(&e);
 		return;
 	}
-	output_paper(p, t->name);
+	output_asked(p, t->name);
 	paper_free(p);
 }
 

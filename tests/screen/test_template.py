@@ -38,6 +38,12 @@ def to_csv(t):
     t.wait("已存好")
 
 
+def for_us(t):
+    """Whom is it for: the township's own work."""
+    t.wait("这份名单给谁用", "履行法定职责")
+    t.type("1")
+
+
 def open_templates(t):
     t.type("8")
     t.choose("模板、填县里的空表")
@@ -68,6 +74,7 @@ def test_columns_chosen_and_reused(town, open_term):
     t.type("2")                         # in groups
     t.wait("只要一个村的")
     t.press("enter")
+    for_us(t)
     to_csv(t)
     rows = outbox(town, "低保核对-%s.csv" % TODAY)
     assert ["村（社区）", "姓名", "证件号码"] in rows
@@ -82,6 +89,7 @@ def test_columns_chosen_and_reused(town, open_term):
     t.type("3")
     t.wait("用这个模板做什么")
     t.press("enter")
+    for_us(t)
     t.wait("在屏幕上看")
     t.type("1")
     t.wait("王芳", "张晓明")
@@ -107,6 +115,7 @@ def test_county_blank_is_filled(town, open_term):
     t.type("1")
     t.wait("证件号码怎么写")
     t.type("1")
+    for_us(t)
     to_csv(t)
     rows = outbox(town, "核对表-%s.csv" % TODAY)
     head = ["序号", "儿童姓名", "身份证号", "年龄", "监护人电话", "核对人签字"]
