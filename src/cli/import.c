@@ -9,6 +9,7 @@
 #include "log.h"
 #include "mem.h"
 #include "model.h"
+#include "policy.h"
 #include "safe.h"
 
 /* Lines with words from the file in them. */
@@ -53,7 +54,9 @@ import(struct cli *c, const char *form, const struct import_options *o)
 	if (fs == NULL)
 		return ST_FAILED;
 	f = forms_get(fs, form, &e);
-	rc = f == NULL ? e.code : import_run(fs, f, o, &r, &e);
+	rc = f == NULL ? e.code : policy_open(fs, &e);
+	if (rc == 0)
+		rc = import_run(fs, f, o, &r, &e);
 	if (rc < 0) {
 		show(r.notes.buf);
 		cli_fail(&e);

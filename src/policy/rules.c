@@ -367,6 +367,27 @@ steps_due(const struct rules *rs, const char *benefit, const char *from,
 	return some;
 }
 
+/* Somebody who is full a day after her birthday is, on any day, as old as the
+ * others were the day before. */
+static void
+fn_age(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	char day[DATE_SIZE];
+	int years = date_age(arg[0], arg[1]);
+	long late;
+
+	(void)n;
+	if (years > 0 &&
+	    (late = rules_number(user, "age", "full", arg[1], 0)) != 0) {
+		date_add(arg[1], (int32_t)-late, day);
+		years = date_age(arg[0], day);
+	}
+	if (years < 0)
+		func_text(c, NULL);
+	else
+		func_int(c, years);
+}
+
 /* case_due(needs, urgency, applied_for, from, on): when a case is due by the
  * rules: urgent ones by their own; an application for a benefit that is dealt
  * with in steps by all of them (applied_for `cross_province`: those of 跨省通
@@ -410,6 +431,8 @@ rules_register(const struct rules *rs, void *handle)
 {
 	void *user = (void *)(uintptr_t)rs;	/* read only */
 
+	if (func_add(handle, "age", 2, fn_age, user) < 0)
+		return -1;
 	if (func_add(handle, "rule", 3, fn_rule, user) < 0)
 		return -1;
 	if (func_add(handle, "rule_date", 4, fn_rule_date, user) < 0)

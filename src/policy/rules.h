@@ -8,6 +8,8 @@
  * document is a new row and does not touch history.  SQL reads them with
  *
  *	rule(name, key, on)             the value, an integer where it is one
+ *	age(birth, on)                  whole years, full on the day that the
+ *	                                rule age/full says (0: the birthday)
  *	rule_date(name, key, from, on)  `from` plus the value in its unit
  *	rule_doc(name, key, on)         its 文号
  *	case_due(needs, urgency, applied_for, from, on)  when a case is due
