@@ -19,9 +19,8 @@
 #include "type.h"
 #include "ui.h"
 #include "utf8.h"
-#include "width.h"
 
-enum { COLUMN_MAX = 20, CODE_MAX = 12, STATE_AT = 2, BEFORE = 16 };
+enum { BEFORE = 16 };
 
 struct kind {
 	struct listview lv;
@@ -432,108 +431,6 @@ static const struct screen_ops ops = {
 	.typing = listview_typing
 };
 
-/* ---- columns --------------------------------------------------------- */
-
-/* The widest label of a list, within reason. */
-static int
-codes_cols(const struct codes *cs)
-{
-	int most = 0;
-	size_t i;
-
-	for (i = 0; cs != NULL && i < cs->n; i++)
-		if (width_str(cs->rows[i].label) > most)
-			most = width_str(cs->rows[i].label);
-	return most > CODE_MAX ? CODE_MAX : most;
-}
-
-static int
-column_cols(const struct field *f)
-{
-	int w = width_str(f->label), most = 0;
-
-	switch (f->type) {
-	case T_DATE:
-		most = 10;
-		break;
-	case T_DATETIME:
-		most = 16;
-		break;
-	case T_ID_CARD:
-		most = 18;
-		break;
-	case T_PHONE:
-		most = 12;
-		break;
-	case T_SELECT_ONE:
-		most = codes_cols(forms_codes(ui_forms(), f->list, NULL));
-		break;
-	case T_INTEGER:
-	case T_TIME:
-		most = 5;
-		break;
-	case T_TEXT:
-		most = f->in_find ? 12 : COLUMN_MAX;
-		break;
-	case T_REF:
-		most = 14;
-		break;
-	default:
-		most = 12;
-		break;
-	}
-	return w > most ? w : most;
-}
-
-static bool
-is_loose(const struct field *f)
-{
-	return f->type == T_TEXT || f->type == T_REF ||
-	    f->type == T_SELECT_MULTIPLE;
-}
-
-/* The state stands behind the record's name and whom it is about: at the end
- * it would be the first to go where the room is short. */
-static int
-add_state(struct kind *k, int n)
-{
-	const struct codes *cs = forms_codes(ui_forms(),
-	    k->form->workflow->list, NULL);
-
-	k->col[n] = -2;
-	k->lv.col[n] = (struct list_column){ "状态", codes_cols(cs), false,
-	    false };
-	return n + 1;
-}
-
-static void
-make_columns(struct kind *k)
-{
-	const struct form *f = k->form;
-	bool state = f->workflow != NULL;
-	size_t i;
-	int n = 0;
-
-	k->lv.col = xcalloc(f->nlist + 1, sizeof *k->lv.col);
-	k->col = xcalloc(f->nlist + 1, sizeof *k->col);
-	for (i = 0; i < f->nlist; i++) {
-		const struct field *fld = &f->fields[f->list[i]];
-
-		if (fld == k->parent || !record_may_read(ui_forms(), fld))
-			continue;
-		if (state && n == STATE_AT)
-			n = add_state(k, n);
-		k->col[n] = (int)i;
-		if (is_loose(fld))
-			k->lv.loose |= 1u << n;
-		k->lv.col[n++] = (struct list_column){ fld->label,
-		    column_cols(fld), false, true };
-	}
-	if (state && n <= STATE_AT)
-		n = add_state(k, n);
-	k->lv.ncols = n;
-}
-
 static void
 run(const struct form *form, const struct field *parent, const char *uid,
     const char *title, const char *where)
@@ -541,7 +438,7 @@ run(const struct form *form, const struct field *parent, const char *uid,
 	struct kind k = { .form = form, .parent = parent, .uid = uid };
 
 	k.sql = kindsql_new(form, parent, uid, where);
-	make_columns(&k);
+	k.col = kindcols_make(&k.lv, form, parent);
 	k.lv.base.ops = &ops;
 	k.lv.src = &source;
 	k.lv.arg = &k;

@@ -27,6 +27,12 @@ void kind_find_new(const struct form *form, const struct field *parent,
 bool kind_delete(const struct form *form, const char *uid);
 void kind_history(const struct form *form, const char *uid);
 
+/* kindcols.c: set the list's columns, but for `parent`'s.  What each shows, on
+ * the heap: an index into form->list, or -2 for the state. */
+struct listview;
+int *kindcols_make(struct listview *lv, const struct form *f,
+    const struct field *parent);
+
 /* kindsql.c: the query behind a list. */
 struct kindsql;
 struct kindsql *kindsql_new(const struct form *form,
