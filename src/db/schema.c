@@ -148,8 +148,8 @@ static const char *const steps[] = {
 	"CREATE INDEX transfer_to ON transfer(to_site);",
 
 	/* Files of evidence by their content (db/blob.h). */
-	"CREATE TABLE blob(sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL,"
-	" data BLOB NOT NULL) STRICT;",
+	("CREATE TABLE blob(sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL,"
+	" data BLOB NOT NULL) STRICT;"),
 };
 
 int
