@@ -59,7 +59,7 @@ add_report(struct forms *fs, struct parts *p, struct err *e)
 	struct period month;
 	int rc;
 
-	period_of(&month, PERIOD_MONTH, date_today());
+	period_closed(&month, PERIOD_MONTH, date_today());
 	paper->subtitle = paper_keep(paper, month.words);
 	paper->site = paper_keep(paper, site);
 	paper->made_on = paper_keep(paper, date_today());

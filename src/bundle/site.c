@@ -16,6 +16,7 @@
 #include "highwater.h"
 #include "keyring.h"
 #include "mem.h"
+#include "period.h"
 #include "pinyin.h"
 #include "policy.h"
 #include "recordi.h"
@@ -76,6 +77,8 @@ open_forms(const char *home, const char *given, struct db *db,
 		free(pinyin);
 		if (rc == 0)
 			rc = forms_open(out, db, dir, data, e);
+		if (db != NULL)		/* only lint has none */
+			period_load(db);
 	}
 	free(dir);
 	free(data);

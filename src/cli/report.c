@@ -85,13 +85,13 @@ period_meant(const struct wish *w, struct period *p, struct err *e)
 	int rc;
 
 	if (w->month == NULL) {
-		period_of(p, find(w->name)->period, w->date);
+		period_closed(p, find(w->name)->period, w->date);
 		return 0;
 	}
 	rc = period_parse(&given, w->month, e);
 	if (rc < 0)
 		return rc;
-	period_of(p, find(w->name)->period, given.from[0] == '0' ? given.to :
+	period_closed(p, find(w->name)->period, given.from[0] == '0' ? given.to :
 	    given.from);
 	return 0;
 }

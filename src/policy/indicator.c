@@ -140,7 +140,7 @@ indicator_sql(struct forms *fs, const struct scheme *s,
 	char *made = sum_of(s, it, p, &q);
 	int rc;
 
-	period_of(&period, p->period, on);
+	period_span(&period, p->period, on);
 	rc = indsql_text(fs, s, &q, &period, on, out, e);
 	free(made);
 	return rc;
@@ -219,6 +219,17 @@ judge(struct number *x, enum level own)
 		    ceil(want - slack) - x->n;
 }
 
+/* Another kind is a report's. */
+static void
+set_period(struct period *period, const struct part *p, int kind,
+    const char *on)
+{
+	if (kind >= 0)
+		period_closed(period, (enum period_kind)kind, on);
+	else
+		period_span(period, p->period, on);
+}
+
 int
 indicator_number(struct forms *fs, const struct scheme *s,
     const struct indicator *it, const struct part *p, const char *on,
@@ -229,8 +240,7 @@ indicator_number(struct forms *fs, const struct scheme *s,
 
 	memset(out, 0, sizeof *out);
 	out->part = p;
-	period_of(&out->period, kind >= 0 ? (enum period_kind)kind : p->period,
-	    on);
+	set_period(&out->period, p, kind, on);
 	rc = policy_open(fs, e);
 	if (rc == 0)
 		rc = add_up(fs, s, it, p, on, out, e);
@@ -274,7 +284,7 @@ indicator_rows(struct forms *fs, const struct scheme *s,
 
 	if (rc < 0)
 		return rc;
-	period_of(&period, kind >= 0 ? (enum period_kind)kind : p->period, on);
+	set_period(&period, p, kind, on);
 	made = rows_of(s, it, p, &q);
 	q.head = "";
 	st = indsql_get(fs, s, &q, &period, on, e);

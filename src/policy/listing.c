@@ -317,7 +317,7 @@ prepare(struct forms *fs, struct db *db, const struct listings *ls,
 	struct period p;
 	struct stmt *q;
 
-	period_of(&p, l->period, on);
+	period_span(&p, l->period, on);
 	q = indsql_get(fs, ls->scheme, &sql, &p, on, e);
 	if (q == NULL)
 		set_folder_right(e);

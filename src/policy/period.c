@@ -5,9 +5,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db.h"
+
 static const char *const names[PERIOD_COUNT] = {
 	"as_of", "week", "month", "quarter", "half", "year", "two_years"
 };
+
+static int closing;		/* 1 to CLOSING_LAST, 0: the calendar's end */
+
+void
+period_set_closing(int day)
+{
+	closing = day >= 1 && day <= CLOSING_LAST ? day : 0;
+}
+
+int
+period_closing(void)
+{
+	return closing;
+}
+
+void
+period_load(struct db *db)
+{
+	char *day = db_meta(db, "closing_day");
+
+	period_set_closing(day != NULL ? atoi(day) : 0);
+	free(day);
+}
 
 static const char epoch[DATE_SIZE] = "0001-01-01";
 
@@ -122,6 +147,50 @@ period_of(struct period *p, enum period_kind kind, const char *on)
 	}
 }
 
+/* From the day after the closing day of the month before to that of the last
+ * month. */
+static void
+shift(struct period *p)
+{
+	char day[DATE_SIZE];
+	int year = atoi(p->from), month = atoi(p->from + 5);
+
+	put(day, month > 1 ? year : year - 1, month > 1 ? month - 1 : 12,
+	    closing);
+	put(p->to, atoi(p->to), atoi(p->to + 5), closing);
+	date_add(day, 1, p->from);
+}
+
+void
+period_closed(struct period *p, enum period_kind kind, const char *on)
+{
+	int year = atoi(on), month = atoi(on + 5);
+	char day[DATE_SIZE];
+	bool shifts = kind == PERIOD_MONTH || kind == PERIOD_QUARTER ||
+	    kind == PERIOD_HALF || kind == PERIOD_YEAR;
+
+	if (closing == 0 || !shifts) {
+		period_of(p, kind, on);
+	} else {
+		if (atoi(on + 8) > closing)
+			month++;
+		put(day, month > 12 ? year + 1 : year, month > 12 ? 1 : month,
+		    1);
+		period_of(p, kind, day);
+		shift(p);
+	}
+	p->closed = true;
+}
+
+void
+period_span(struct period *p, enum period_kind kind, const char *on)
+{
+	if (kind == PERIOD_MONTH)
+		period_closed(p, kind, on);
+	else
+		period_of(p, kind, on);
+}
+
 void
 period_before(struct period *p, const struct period *of)
 {
@@ -129,12 +198,15 @@ period_before(struct period *p, const struct period *of)
 	struct period month;
 
 	if (of->kind == PERIOD_AS_OF) {
-		period_of(&month, PERIOD_MONTH, of->to);
+		period_closed(&month, PERIOD_MONTH, of->to);
 		date_add(month.from, -1, day);
 	} else {
 		date_add(of->from, -1, day);
 	}
-	period_of(p, of->kind, day);
+	if (of->closed)
+		period_closed(p, of->kind, day);
+	else
+		period_of(p, of->kind, day);
 }
 
 int
@@ -163,6 +235,6 @@ period_parse(struct period *p, const char *text, struct err *e)
 	if (!date_valid(day))
 		return err_set(e, E_USAGE, "期间写成 2026、2026-11、2026H1、"
 		    "2026Q3 或 2026-11-22");
-	period_of(p, kind, day);
+	period_closed(p, kind, day);
 	return 0;
 }

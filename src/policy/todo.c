@@ -75,7 +75,7 @@ rows_of(struct forms *fs, const struct kind *k, const char *head,
 	const struct scheme *home = policy_home(fs, e);
 	struct period p;
 
-	period_of(&p, PERIOD_MONTH, date_today());
+	period_closed(&p, PERIOD_MONTH, date_today());
 	return home == NULL ? NULL :
 	    indsql_get(fs, home, &q, &p, date_today(), e);
 }

@@ -200,12 +200,12 @@ shift(struct boardscreen *bs, bool back)
 	struct period month;
 	char day[DATE_SIZE];
 
-	period_of(&month, PERIOD_MONTH, bs->on);
+	period_closed(&month, PERIOD_MONTH, bs->on);
 	if (back) {
 		date_add(month.from, -1, day);
 	} else {
 		date_add(month.to, 1, day);
-		period_of(&month, PERIOD_MONTH, day);
+		period_closed(&month, PERIOD_MONTH, day);
 		memcpy(day, strcmp(month.to, date_today()) < 0 ? month.to :
 		    date_today(), sizeof day);
 	}

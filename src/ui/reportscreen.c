@@ -86,7 +86,7 @@ choose_period(enum period_kind kind, struct period *out)
 	long at;
 	size_t i;
 
-	period_of(&all[0], kind, date_today());
+	period_closed(&all[0], kind, date_today());
 	for (i = 0; i < PERIODS; i++) {
 		if (i > 0)
 			period_before(&all[i], &all[i - 1]);

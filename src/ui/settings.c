@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "menu.h"
 #include "number.h"
+#include "period.h"
 #include "screen.h"
 #include "settings.h"
 #include "tasks.h"
@@ -89,6 +90,32 @@ idle(void)
 	free(now);
 }
 
+/* When an office closes its month: reports and the first screen follow. */
+static void
+closing(void)
+{
+	char *text = NULL, buf[32];
+	struct err e = ERR_INIT;
+	int64_t day;
+
+	snprintf(buf, sizeof buf, "%d", period_closing());
+	if (entry_ask("月结日", "几号", "每月几号结账。填 0 按月末；填 25，"
+	    "11月的报表就从上月26日到本月25日，季报、半年报、年报和首页跟着变。"
+	    "方案里按半年、按年算的指标不变。", 2, buf, &text)) {
+		if (number_integer(text, &day, &e) < 0 || day < 0 ||
+		    day > CLOSING_LAST) {
+			screen_say("没有改：请填 0 到 %d 的数", CLOSING_LAST);
+		} else {
+			snprintf(buf, sizeof buf, "%d", (int)day);
+			set("closing_day", buf);
+			period_set_closing((int)day);
+			screen_say(day > 0 ? "已记下：每月 %s 日结账" :
+			    "已记下：按月末结账", buf);
+		}
+	}
+	free(text);
+}
+
 /* A county makes keys and enrols townships where a township takes the
  * county's. */
 static void
@@ -121,6 +148,8 @@ settings_run(void)
 		    .roles = ROLE_ADMIN },
 		{ .word = "新的恢复码", .run = tasks_recovery,
 		    .roles = ROLE_ADMIN },
+		{ .word = "月结日", .run = closing,
+		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
 		{ .word = "自动锁屏", .run = idle, .roles = ROLE_ADMIN },
 		{ .word = "符号宽度", .run = ambiguous },
 		{ .word = "四字节生僻字", .run = four_byte }

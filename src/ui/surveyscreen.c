@@ -287,7 +287,7 @@ compare(struct screen *s)
 	struct err e = ERR_INIT;
 	char before[DATE_SIZE];
 
-	period_of(&month, PERIOD_MONTH, v->on);
+	period_closed(&month, PERIOD_MONTH, v->on);
 	date_add(month.from, -1, before);
 	p->personal = true;
 	if (survey_changes(ui_forms(), v->s, before, true, p, &e) < 0)

@@ -35,7 +35,7 @@ handed_in(const struct scheme *s, const struct indicator *it,
 	struct number then = *now;
 	struct period month;
 
-	period_of(&month, PERIOD_MONTH, on);
+	period_closed(&month, PERIOD_MONTH, on);
 	if (!snapshot_number(ui_forms(), s->name, it, now->part, month.label,
 	    &was))
 		return;
@@ -61,7 +61,7 @@ trend_run(const struct scheme *s, const struct indicator *it,
 
 	date_add(on, 0, day[0]);
 	for (i = 1; i < MONTHS; i++) {
-		period_of(&month, PERIOD_MONTH, day[i - 1]);
+		period_closed(&month, PERIOD_MONTH, day[i - 1]);
 		date_add(month.from, -1, day[i]);
 	}
 	for (i = MONTHS - 1; i >= 0; i--) {

@@ -1,7 +1,10 @@
 """排查汇总表 and the period reports on the hand-counted township."""
 import csv
 import io
+import os
+import shutil
 
+import lab
 import township
 from township import ENV
 
@@ -173,3 +176,36 @@ def test_what_was_handed_in_stays(tmp_path):
     assert refused.rc == 1 and "只有督导员" in refused.err
     assert json.loads(site.run("indicators", "--format", "json", env=ENV,
                                status=0).out)
+
+
+def test_the_month_closes_when_the_office_says(town, tmp_path):
+    """月结日 25: November is 10-26 to 11-25; the plans' years stay."""
+    site = lab.Site(str(tmp_path / "town"))
+    shutil.copytree(town.home, site.home)
+    os.unlink(site.path("keys", "highwater"))
+    site.sql("INSERT INTO meta(name, value) VALUES('closing_day', '25')")
+
+    def lines(month):
+        text = site.run("report", "月报", "--month", month, env=ENV,
+                        status=0).out
+        return text, {x.split()[0]: x.split()[1:] for x in text.splitlines()
+                      if len(x.split()) > 3}
+
+    text, nov = lines("2026-11")
+    assert "2026-10-26 至 2026-11-25" in text
+    assert nov["走访"][:2] == ["3", "0"]        # 11-27 is December's
+    assert nov["活动"][:2] == ["7", "3"]
+    assert nov["在册儿童"][:2] == ["10", "9"]
+    assert lines("2026-12")[1]["走访"][:2] == ["1", "3"]
+    year = site.run("report", "年报", "--month", "2026", env=ENV,
+                    status=0).out
+    assert "2025-12-26 至 2026-11-30" in year
+    # The first screen's bars: since 11-26 one visit was due, and done.
+    home = township.numbers(township.board(site, "home"))
+    assert home["H1"] == (1, 1)
+    assert township.numbers(township.board(site, "sichuan"))["S4.law"] == (
+        1, None)
+    site.run("report", "月报", "--month", "2026-11", "--save", env=ENV,
+             status=0)
+    assert site.sql("SELECT period, on_date FROM snapshot") == [
+        ("2026-11", "2026-11-25")]

@@ -183,3 +183,27 @@ def test_a_file_is_taken_as_evidence(town, open_term, tmp_path):
     t.press("enter")
     t.wait("已另存")
     assert len(os.listdir(town.path("发件箱"))) == 1
+
+
+def test_closing_day_is_set(town, open_term):
+    t = open_term(town, env=ENV)
+    t.login()
+    t.type("9")
+    t.choose("月结日")
+    t.wait("几号", "填 0 按月末")
+    t.press("backspace")
+    t.type("31")
+    t.press("enter")
+    t.wait("请填 0 到 28")
+    t.choose("月结日")
+    t.wait("几号")
+    t.press("backspace")
+    t.type("25")
+    t.press("enter")
+    t.wait("每月 25 日结账")
+    t.press("esc")
+    t.type("7")
+    t.choose("月报、季报、年报")
+    t.wait("哪种报表")
+    t.type("1")
+    t.wait("2026年12月")                        # 11-30 is December's

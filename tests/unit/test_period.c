@@ -52,6 +52,62 @@ test_edges(void **state)
 	}
 }
 
+/* The month closes on the 25th: reports follow, plans' half-years do not. */
+static void
+test_closing(void **state)
+{
+	static const struct {
+		enum period_kind kind;
+		const char *on, *from, *to, *label;
+	} rows[] = {
+		{ PERIOD_MONTH, "2026-11-25", "2026-10-26", "2026-11-25",
+		  "2026-11" },
+		{ PERIOD_MONTH, "2026-11-26", "2026-11-26", "2026-12-25",
+		  "2026-12" },
+		{ PERIOD_MONTH, "2026-12-31", "2026-12-26", "2027-01-25",
+		  "2027-01" },
+		{ PERIOD_QUARTER, "2026-09-26", "2026-09-26", "2026-12-25",
+		  "2026Q4" },
+		{ PERIOD_HALF, "2026-06-25", "2025-12-26", "2026-06-25",
+		  "2026H1" },
+		{ PERIOD_HALF, "2026-06-26", "2026-06-26", "2026-12-25",
+		  "2026H2" },
+		{ PERIOD_YEAR, "2025-12-26", "2025-12-26", "2026-12-25",
+		  "2026" },
+		{ PERIOD_AS_OF, "2026-11-26", "0001-01-01", "2026-11-26",
+		  "2026-11-26" },
+	};
+	struct period p, before;
+	size_t i;
+
+	(void)state;
+	period_set_closing(25);
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		period_closed(&p, rows[i].kind, rows[i].on);
+		if (strcmp(p.from, rows[i].from) != 0 ||
+		    strcmp(p.to, rows[i].to) != 0 ||
+		    strcmp(p.label, rows[i].label) != 0)
+			fail_msg("%s %s: %s %s %s", rows[i].on,
+			    period_name(rows[i].kind), p.from, p.to, p.label);
+	}
+	period_closed(&p, PERIOD_MONTH, "2026-01-03");
+	period_before(&before, &p);
+	assert_string_equal(before.from, "2025-11-26");
+	assert_string_equal(before.label, "2025-12");
+	period_span(&p, PERIOD_MONTH, "2026-11-26");
+	assert_string_equal(p.label, "2026-12");
+	period_span(&p, PERIOD_HALF, "2026-06-30");
+	assert_string_equal(p.to, "2026-06-30");
+	period_of(&p, PERIOD_MONTH, "2026-11-26");
+	assert_string_equal(p.to, "2026-11-30");
+	assert_int_equal(period_parse(&p, "2026-11", NULL), 0);
+	assert_string_equal(p.to, "2026-11-25");
+	assert_int_equal(period_parse(&p, "2026", NULL), 0);
+	assert_string_equal(p.from, "2025-12-26");
+	period_set_closing(29);
+	assert_int_equal(period_closing(), 0);
+}
+
 static void
 test_before(void **state)
 {
@@ -105,6 +161,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_closing),
 		cmocka_unit_test(test_before),
 		cmocka_unit_test(test_words),
 	};
