@@ -444,7 +444,8 @@ test_identity_files(void **state)
 static void
 harm(struct str *out, const struct str *in, struct help_rand *r, unsigned kind)
 {
-	size_t at = help_rand(r) % in->len, n = 1 + help_rand(r) % 70;
+	size_t at = (size_t)(help_rand(r) % in->len);
+	size_t n = (size_t)(1 + help_rand(r) % 70);
 
 	str_clear(out);
 	if (at + n > in->len)

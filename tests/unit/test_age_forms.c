@@ -155,7 +155,7 @@ test_armor_inside(void **state)
 	age_identity_new(&id);
 	age_keys_add(&k, &id);
 	/* a last line that is just full */
-	seal(&file, &id, pad, 6 + (48 - (age_header_size(1) +
+	seal(&file, &id, pad, 6 + (48 - (size_t)(age_header_size(1) +
 	    age_payload_size(6)) % 48) % 48);
 	assert_int_equal(file.len % 48, 0);
 	armor_body(&body, &file, 64);

@@ -377,7 +377,8 @@ noisy(struct help_rand *rng)
 {
 	char *l = line(UID("3"), "\"state\":\"open\",\"v\":{\"val\":"
 	    "\"甲乙丙\",\"other\":\"x\"}");
-	size_t len = strlen(l) - 1, i, n = 1 + (help_rand(rng) >> 20) % 3;
+	size_t len = strlen(l) - 1, i;
+	size_t n = (size_t)(1 + (help_rand(rng) >> 20) % 3);
 
 	while (n-- > 0)
 		l[(help_rand(rng) >> 9) % len] ^=

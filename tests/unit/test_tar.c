@@ -8,7 +8,7 @@ static const struct tar_limits roomy = { 1 << 28, 1 << 28, 10000 };
 
 /* Write members of noise; sizes[i] bytes under names[i]. */
 static void
-build(struct str *out, const char *const *names, const uint64_t *sizes,
+build(struct str *out, const char *const *names, const size_t *sizes,
     size_t n, uint64_t total)
 {
 	struct tar_writer w;
@@ -76,7 +76,7 @@ test_gnu_tar(void **state)
 {
 	static const char *const names[] = { "bagit.txt", "data/空.csv",
 	    "data/rows.jsonl", "data/513", long_name };
-	static const uint64_t sizes[] = { 512, 0, 70000, 513, 1 };
+	static const size_t sizes[] = { 512, 0, 70000, 513, 1 };
 	struct str out = STR_INIT;
 
 	(void)state;
@@ -147,7 +147,7 @@ static void
 test_hostile(void **state)
 {
 	static const char *const names[] = { "name-of-some-length", "b" };
-	static const uint64_t sizes[] = { 100, 100 };
+	static const size_t sizes[] = { 100, 100 };
 	static const struct {
 		const char *what;
 		size_t at, len;
@@ -198,7 +198,7 @@ static void
 test_limits(void **state)
 {
 	static const char *const names[] = { "a", "b", "c" };
-	static const uint64_t sizes[] = { 100, 200, 300 };
+	static const size_t sizes[] = { 100, 200, 300 };
 	static const struct {
 		struct tar_limits limits;
 		int rc;
@@ -225,7 +225,7 @@ static void
 test_cuts(void **state)
 {
 	static const char *const names[] = { "a", "b" };
-	static const uint64_t sizes[] = { 600, 512 };
+	static const size_t sizes[] = { 600, 512 };
 	struct str t = STR_INIT;
 	size_t i;
 
@@ -252,7 +252,7 @@ test_padme(void **state)
 		{ (1 << 20) + 1, (1 << 20) + 32768 },
 	};
 	static const char *const names[] = { "a" };
-	static const uint64_t sizes[] = { 100000 };
+	static const size_t sizes[] = { 100000 };
 	struct str t = STR_INIT;
 	struct help_rand r = { 7 };
 	uint64_t len, got;
