@@ -43,12 +43,19 @@ role_from_name(const char *name)
 }
 
 const char *
-role_label(unsigned role)
+role_label(unsigned set)
 {
+	static const struct { unsigned roles; const char *label; } more[] = {
+		{ ROLE_ADMIN | ROLE_SPECIAL, "管理员兼专办" },
+		{ ROLE_SPECIAL | ROLE_SUPERVISOR, "专办人员" }
+	};
 	size_t i;
 
+	for (i = 0; i < COUNT_OF(more); i++)
+		if ((set & more[i].roles) == more[i].roles)
+			return more[i].label;
 	for (i = 0; i < COUNT_OF(roles); i++)
-		if ((role & roles[i].role) != 0)
+		if ((set & roles[i].role) != 0)
 			return roles[i].label;
 	return "";
 }
@@ -246,8 +253,9 @@ user_passwd(struct db *db, const char *login, const char *password,
 	return rc;
 }
 
-int
-user_disable(struct db *db, const char *login, bool disabled, struct err *e)
+/* An administrator, and not the last one who would go. */
+static int
+may_take_away(struct db *db, const char *login, bool away, struct err *e)
 {
 	int64_t others;
 	int rc = user_require(db, ROLE_ADMIN, e);
@@ -258,8 +266,43 @@ user_disable(struct db *db, const char *login, bool disabled, struct err *e)
 	others = db_int(db, 0, "SELECT count(*) FROM main.user WHERE"
 	    " login<>?1 AND NOT disabled AND roles & 1", "s", login);
 	db_untrust(db);
-	if (disabled && others == 0)
-		return err_set(e, E_REFUSED, "至少要留一个能用的管理员");
+	return away && others == 0 ? err_set(e, E_REFUSED,
+	    "至少要留一个能用的管理员") : 0;
+}
+
+int
+user_roles(struct db *db, const char *login, unsigned set, struct err *e)
+{
+	char words[128];
+	int rc = may_take_away(db, login, (set & ROLE_ADMIN) == 0, e);
+
+	if (rc < 0)
+		return rc;
+	role_words(set, words, sizeof words);
+	return change(db, "user_roles", login, words, e, "UPDATE main.user"
+	    " SET roles=?4 WHERE login=?1 AND ?2 IS NULL AND ?3 IS NULL", NULL,
+	    NULL, (int64_t)set);
+}
+
+bool
+user_any_special(struct db *db)
+{
+	bool yes;
+
+	db_trust(db);
+	yes = db_int(db, 0, "SELECT 1 FROM main.user WHERE NOT disabled AND"
+	    " roles & ?1 LIMIT 1", "i", (int64_t)ROLE_SPECIAL) != 0;
+	db_untrust(db);
+	return yes;
+}
+
+int
+user_disable(struct db *db, const char *login, bool disabled, struct err *e)
+{
+	int rc = may_take_away(db, login, disabled, e);
+
+	if (rc < 0)
+		return rc;
 	return change(db, disabled ? "disable" : "enable", login,
 	    disabled ? "停用" : "启用", e, "UPDATE main.user SET disabled=?4,"
 	    " fails=0 WHERE login=?1 AND ?2 IS NULL AND ?3 IS NULL", NULL,

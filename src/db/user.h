@@ -20,7 +20,7 @@ enum role {
 	ROLE_SPECIAL = 8, ROLE_COUNTY = 16, ROLE_READER = 32
 };
 unsigned role_from_name(const char *name);	/* English or Chinese word; 0 unknown */
-const char *role_label(unsigned role);		/* of the highest bit set, Chinese */
+const char *role_label(unsigned roles);		/* what a person is called */
 const char *role_name(unsigned role);
 void role_words(unsigned roles, char *out, size_t size);	/* "supervisor;special" */
 
@@ -56,6 +56,11 @@ int user_passwd(struct db *db, const char *login, const char *password,
     struct err *e) MUST_CHECK;
 int user_disable(struct db *db, const char *login, bool disabled,
     struct err *e) MUST_CHECK;
+/* E_REFUSED for the last administrator.  Holds from the next login. */
+int user_roles(struct db *db, const char *login, unsigned roles,
+    struct err *e) MUST_CHECK;
+/* Is there anybody in use who sees the restricted class? */
+bool user_any_special(struct db *db);
 int user_scope(struct db *db, const char *login, const char *const *villages,
     size_t n, struct err *e) MUST_CHECK;
 /* Every user, in login order; heap array, caller frees. */

@@ -198,3 +198,50 @@ confide_words(struct record *r)
 	str_done(&who);
 	return str_take(&out);
 }
+
+/* Could there be any?  Asked with every first screen, so without the forms. */
+static bool
+maybe(struct db *db)
+{
+	bool yes;
+
+	db_trust(db);
+	yes = db_int(db, 0, "SELECT EXISTS(SELECT 1 FROM main.mandatory_report"
+	    " WHERE NOT deleted) OR EXISTS(SELECT 1 FROM main.visit WHERE"
+	    " danger_signs IS NOT NULL OR confidential='yes') OR EXISTS("
+	    "SELECT 1 FROM main.\"case\" WHERE confidential='yes')", "") != 0;
+	db_untrust(db);
+	return yes;
+}
+
+static long
+count(struct forms *fs, const struct form *f)
+{
+	struct str sql = STR_INIT;
+	long n;
+
+	str_addf(&sql, "SELECT count(*) FROM main.\"%s\" this WHERE NOT"
+	    " deleted AND (%s)", f->name, f->row_access.sql);
+	db_trust(forms_db(fs));
+	n = (long)db_int(forms_db(fs), 0, sql.buf, "");
+	db_untrust(forms_db(fs));
+	str_done(&sql);
+	return n;
+}
+
+long
+confide_unseen(struct forms *fs)
+{
+	const char *const *name;
+	const struct form *f;
+	long n = 0;
+
+	if (user_any_special(forms_db(fs)) || !maybe(forms_db(fs)))
+		return 0;
+	for (name = forms_names(fs); *name != NULL; name++) {
+		f = forms_get(fs, *name, NULL);
+		if (f != NULL && f->row_access.sql != NULL)
+			n += count(fs, f);
+	}
+	return n;
+}

@@ -18,4 +18,8 @@ int confide_follow(struct record *r, struct err *e) MUST_CHECK;
  * see it, and that she cannot if so; heap, NULL when it is not. */
 char *confide_words(struct record *r);
 
+/* How many records of the class there are when nobody may see them; 0 while
+ * somebody may. */
+long confide_unseen(struct forms *fs);
+
 #endif

@@ -1,4 +1,5 @@
 /* Saving, leaving, and "same as last time". */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,31 +44,34 @@ static void
 say_saved(const struct formview *fv, const struct clashes *c)
 {
 	const struct record *r = fv->r;
-	const char *number = "";
+	const char *number = NULL;
 	char *secret = confide_words(fv->r);
+	char saved[96];
 	size_t i;
 
 	for (i = 0; i < fv->form->nfields; i++) {
 		if (fv->form->fields[i].type == T_SERIAL && r->val[i] != NULL)
 			number = r->val[i];
 	}
+	snprintf(saved, sizeof saved, "已存好%s%s", number != NULL ? " " : "",
+	    number != NULL ? number : "");
 	for (i = 0; i < r->v.n; i++) {
 		if (r->v.findings[i].severity == SEV_WARNING)
 			break;
 	}
 	if (secret != NULL)
-		screen_say("已存好 %s；%s", number, secret);
+		screen_say("%s；%s", saved, secret);
 	else if (c->merged)
-		screen_say("已存好 %s；%s 改过的别的项也并进来了", number,
+		screen_say("%s；%s 改过的别的项也并进来了", saved,
 		    c->who);
 	else if (i < r->v.n)
-		screen_say("已存好 %s  提醒 %zu 处：%s", number, r->warnings,
+		screen_say("%s  提醒 %zu 处：%s", saved, r->warnings,
 		    r->v.findings[i].message);
 	else if (deadline_guessed(r))
-		screen_say("已存好 %s  应办日期那年还没有节假日安排，先按周一到"
-		    "周五算", number);
+		screen_say("%s  应办日期那年还没有节假日安排，先按周一到"
+		    "周五算", saved);
 	else
-		screen_say("已存好 %s", number);
+		screen_say("%s", saved);
 	free(secret);
 }
 

@@ -6,6 +6,7 @@
 #include "help.h"
 #include "screen.h"
 #include "str.h"
+#include "ui.h"
 #include "width.h"
 
 struct pager {
@@ -114,13 +115,18 @@ add_keys(struct str *out, const struct keyrow *r)
 	}
 }
 
-static const struct keyrow everywhere[] = {
-	{ K_F(1), 0, "F1 ^G ?", NULL, "帮助", NULL },
+/* What works wherever somebody has logged in. */
+static const struct keyrow at_work[] = {
 	{ K_F(3), 0, "F3 ^F /", NULL, "查找：姓名、首字母、证件号一段、电话",
 	    NULL },
 	{ K_F(8), 0, "F8 ^T", NULL, "今日工作", NULL },
 	{ K_F(9), 0, "F9", NULL, "强制报告：先打110，再填表", NULL },
 	{ K_F(12), 0, "F12", NULL, "换人：没存完的留成草稿", NULL },
+	{ 0, 0, NULL, NULL, NULL, NULL }
+};
+
+static const struct keyrow everywhere[] = {
+	{ K_F(1), 0, "F1 ^G ?", NULL, "帮助", NULL },
 	{ K_REDRAW, 0, "^R", NULL, "画面乱了，重画", NULL },
 	{ K_ESC, 0, "Esc F10", NULL, "返回；有没存的会先问", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL }
@@ -141,6 +147,8 @@ help_run(struct screen *s)
 	add_keys(&text, s->ops->rows);
 	str_add(&text, "\n到处都能用\n");
 	add_keys(&text, everywhere);
+	if (screen_hooked() && ui_present())
+		add_keys(&text, at_work);
 	help_text("帮助", text.buf);
 	str_done(&text);
 }

@@ -17,7 +17,9 @@
 #include "policy.h"
 #include "screen.h"
 #include "str.h"
+#include "today.h"
 #include "ui.h"
+#include "urgent.h"
 #include "user.h"
 #include "width.h"
 
@@ -278,6 +280,23 @@ find(struct screen *s)
 		load((struct first *)s);
 }
 
+/* The report and the day's log open from anywhere; here the figures follow. */
+static void
+report(struct screen *s)
+{
+	urgent_run();
+	if (screen_leaving() == LEAVE_NOT)
+		load((struct first *)s);
+}
+
+static void
+today(struct screen *s)
+{
+	today_run();
+	if (screen_leaving() == LEAVE_NOT)
+		load((struct first *)s);
+}
+
 static void
 step(struct first *h, int by)
 {
@@ -329,6 +348,8 @@ static const struct keyrow rows[] = {
 	{ K_DOWN, K_TAB, "下", NULL, NULL, down },
 	{ K_LEFT, 0, "左 右", NULL, "移动", left },
 	{ K_RIGHT, 0, "右", NULL, NULL, right },
+	{ K_F(8), 0, "F8", NULL, NULL, today },
+	{ K_F(9), 0, "F9", NULL, NULL, report },
 	{ '0', K_F(10), "0", NULL, "退出", screen_back },
 	{ K_ESC, 0, "Esc", NULL, NULL, esc },
 	{ 0, 0, NULL, NULL, NULL, NULL }

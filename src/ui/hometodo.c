@@ -3,12 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "confide.h"
 #include "countykeys.h"
 #include "db.h"
 #include "home.h"
 #include "listscreen.h"
 #include "resume.h"
 #include "reviewscreen.h"
+#include "screen.h"
+#include "settings.h"
 #include "todo.h"
 #include "trayscreen.h"
 #include "ui.h"
@@ -55,6 +58,16 @@ open_matters(struct forms *fs)
 	return n;
 }
 
+/* Restricted records that nobody may see. */
+static void
+open_unseen(void)
+{
+	if (ui_role(ROLE_ADMIN))
+		users_run();
+	else
+		screen_say("请管理员在“系统设置 - 用户”里给一个人设专办人员");
+}
+
 static void
 add_own(struct home_todo *to, const char *word, long n, const char *unit,
     void (*open)(void))
@@ -71,13 +84,21 @@ home_todos(struct forms *fs, struct home_todo *out, int max, struct err *e)
 {
 	struct todo all[HOME_TODOS];
 	long drafts = resume_count(), matters = open_matters(fs);
-	int room = max < HOME_TODOS ? max : HOME_TODOS, n, i;
+	long unseen = ui_role(ROLE_ADMIN | ROLE_SUPERVISOR) ?
+	    confide_unseen(fs) : 0;
+	int room = max < HOME_TODOS ? max : HOME_TODOS, n, i, at = 0;
 
-	n = todo_load(fs, all, room - (drafts > 0) - (matters > 0), e);
+	if (unseen > 0) {
+		add_own(&out[at], "专办件没人能看", unseen, "件", open_unseen);
+		out[at].urgent = true;
+		snprintf(out[at++].note, sizeof out[0].note, "要设专办人员");
+	}
+	n = todo_load(fs, all, room - at - (drafts > 0) - (matters > 0), e);
 	if (n < 0)
 		return n;
 	for (i = 0; i < n; i++)
-		take(&out[i], &all[i]);
+		take(&out[at + i], &all[i]);
+	n += at;
 	if (matters > 0)
 		add_own(&out[n++], "县里待定的", matters, "项",
 		    trayscreen_run);

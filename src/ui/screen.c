@@ -17,6 +17,7 @@ enum { TICK_MS = 800 };
 static struct {
 	struct screen *top;
 	struct screen_hooks hooks;
+	bool hooked;
 	enum leave leave;
 	bool repaint;		/* the whole terminal */
 	bool idle;		/* the lock is on already */
@@ -27,6 +28,7 @@ void
 screen_set_hooks(const struct screen_hooks *h)
 {
 	scr.hooks = *h;
+	scr.hooked = true;
 }
 
 enum leave
@@ -175,6 +177,12 @@ screen_paint(void)
 		draw_stack(scr.top);
 	draw_flush(scr.repaint);
 	scr.repaint = false;
+}
+
+bool
+screen_hooked(void)
+{
+	return scr.hooked;
 }
 
 /* Keys with one meaning everywhere.  True when the key was used. */

@@ -79,6 +79,7 @@ struct screen_hooks {
 	int idle_ms;			/* 0: never */
 };
 void screen_set_hooks(const struct screen_hooks *h);
+bool screen_hooked(void);	/* are there any? */
 
 /* The message in the line above the keys, until the next key. */
 void screen_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

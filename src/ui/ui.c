@@ -32,6 +32,7 @@ static struct {
 	const char *home;
 	char *place;
 	bool locked;
+	const char *parting;	/* to say on the bare terminal, or NULL */
 } ui;
 
 struct forms *
@@ -250,6 +251,8 @@ run_screens(struct str *notes, struct err *e)
 	int rc;
 
 	if (ui.fs == NULL) {
+		ui.parting = "没有新建台账，什么也没有留下。再打开程序，从第一步"
+		    "重新来。";
 		if (!wizard_division(ui.home))
 			return 0;
 		rc = open_site(notes, e);
@@ -258,8 +261,10 @@ run_screens(struct str *notes, struct err *e)
 	}
 	if (notes->len > 0)
 		ask_ok("升级", notes->buf);
+	ui.parting = "台账已建好，还没有设管理员。再打开程序，接着设。";
 	if (!has_users() && !wizard_people(ui.fs, ui.home))
 		return 0;
+	ui.parting = NULL;
 	sessions();
 	return 0;
 }
@@ -282,6 +287,8 @@ ui_run(const char *home)
 	}
 	if (rc < 0)
 		say("%s", e.msg);
+	else if (ui.parting != NULL)
+		say("%s", ui.parting);
 	if (ui.fs != NULL)
 		site_close(ui.fs);
 	free(ui.place);

@@ -167,11 +167,13 @@ choose_villages(struct villages *v, const char ***out, size_t *n)
 
 static const struct ask_item role_items[] = {
 	{ '1', "管理员（兼督导员）" }, { '2', "督导员" }, { '3', "儿童主任" },
-	{ '4', "专办人员" }, { '5', "县级" }, { '6', "只读" }
+	{ '4', "专办人员（兼督导员）" }, { '5', "县级" }, { '6', "只读" },
+	{ '7', "管理员兼专办人员" }
 };
 static const unsigned role_bits[] = {
 	ROLE_ADMIN | ROLE_SUPERVISOR, ROLE_SUPERVISOR, ROLE_DIRECTOR,
-	ROLE_SPECIAL | ROLE_SUPERVISOR, ROLE_COUNTY, ROLE_READER
+	ROLE_SPECIAL | ROLE_SUPERVISOR, ROLE_COUNTY, ROLE_READER,
+	ROLE_ADMIN | ROLE_SUPERVISOR | ROLE_SPECIAL
 };
 
 static void
@@ -211,9 +213,9 @@ static void
 new_user(struct screen *s)
 {
 	struct entry_field f[] = {
+		{ .label = "姓名", .max = 40, .required = true },
 		{ .label = "用户名", .max = 40, .required = true,
 		    .hint = "登录时打的名字，如 wangfang 或 王芳" },
-		{ .label = "姓名", .max = 40, .required = true },
 		{ .label = NULL }
 	};
 	struct entry en = { .title = "新增用户" };
@@ -224,7 +226,7 @@ new_user(struct screen *s)
 		role = ask_items("身份", "这个人是什么身份？", role_items,
 		    COUNT_OF(role_items), 1);
 		if (role >= 0)
-			add_user(entry_text(&en, 0), entry_text(&en, 1),
+			add_user(entry_text(&en, 1), entry_text(&en, 0),
 			    role_bits[role]);
 	}
 	entry_done(&en);
@@ -288,6 +290,42 @@ disable_row(struct screen *s)
 	again(((struct listview *)s)->arg);
 }
 
+/* Another post: somebody becomes 专办人员, or is it no more. */
+static void
+roles_row(struct screen *s)
+{
+	struct user *u = here(s);
+	struct villages v = { 0 };
+	struct err e = ERR_INIT;
+	const char **uids = NULL;
+	char login[sizeof u->login];
+	size_t n = 0;
+	int role, rc = 0;
+
+	if (u == NULL)
+		return;
+	memcpy(login, u->login, sizeof login);
+	role = ask_items("身份", "这个人是什么身份？性侵害等专办件，只有专办人员"
+	    "能看。", role_items, COUNT_OF(role_items), 1);
+	if (role < 0 || ((role_bits[role] & ROLE_DIRECTOR) != 0 &&
+	    !choose_villages(&v, &uids, &n)))
+		rc = E_CANCEL;
+	else if ((role_bits[role] & ROLE_DIRECTOR) != 0 && n == 0)
+		rc = err_set(&e, E_REFUSED, "儿童主任必须指定负责的村");
+	if (rc == 0)
+		rc = user_roles(ui_db(), login, role_bits[role], &e);
+	if (rc == 0 && uids != NULL)
+		rc = user_scope(ui_db(), login, uids, n, &e);
+	if (rc == 0)
+		screen_say("“%s”现在是%s，下次登录起算", login,
+		    role_label(role_bits[role]));
+	else if (rc != E_CANCEL)
+		screen_say_err(&e);
+	free(uids);
+	free_villages(&v);
+	again(((struct listview *)s)->arg);
+}
+
 static void
 villages_row(struct screen *s)
 {
@@ -315,6 +353,7 @@ villages_row(struct screen *s)
 static const struct keyrow rows[] = {
 	{ 'n', K_INS, "N", "新增", "新增一个用户", new_user },
 	{ 'p', 0, "P", "改密码", "给这个人设新密码", password_row },
+	{ 'r', 0, "R", "身份", "改这个人的身份", roles_row },
 	{ 'v', 0, "V", "分村", "儿童主任管哪些村", villages_row },
 	{ 'd', 0, "D", "停用/启用", "停用或重新启用", disable_row },
 	{ K_UP, 0, "上 下", NULL, "移动", listview_up },
@@ -342,7 +381,7 @@ users_run(void)
 {
 	struct list_column col[] = {
 		{ "用户名", 16, false, false }, { "姓名", 16, false, false },
-		{ "身份", 10, false, false }, { "停用", 5, false, false },
+		{ "身份", 14, false, false }, { "停用", 5, false, false },
 		{ "管的村", 24, false, false }
 	};
 	struct users u = { .n = 0 };

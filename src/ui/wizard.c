@@ -139,8 +139,10 @@ wizard_division(const char *home)
 	find_by_pinyin(data);
 	while (!made && choose_division(data, &d)) {
 		if (!ask_yes("新建台账", true, "给“%s”（%s）新建台账？",
-		    d.name, d.code))
+		    d.name, d.code)) {
+			screen_say("还没有新建，请重新选");
 			continue;
+		}
 		screen_say("正在新建");
 		screen_paint();
 		rc = site_init(home, d.code, &e);
@@ -152,9 +154,17 @@ wizard_division(const char *home)
 	return made;
 }
 
+/* The first one is 专办人员 as well: what she restricts must stay in
+ * somebody's sight. */
+struct admin {
+	struct db *db;
+	unsigned roles;
+};
+
 static int
 check_admin(void *arg, struct entry *en, int *at, struct err *e)
 {
+	const struct admin *a = arg;
 	int rc;
 
 	if (strcmp(entry_text(en, 2), entry_text(en, 3)) != 0) {
@@ -162,16 +172,17 @@ check_admin(void *arg, struct entry *en, int *at, struct err *e)
 		return err_set(e, E_FORMAT,
 		    "两次输入的密码不一样，请重新输入");
 	}
-	rc = user_add(arg, entry_text(en, 1), entry_text(en, 0),
-	    ROLE_ADMIN | ROLE_SUPERVISOR, NULL, 0, entry_text(en, 2), e);
+	rc = user_add(a->db, entry_text(en, 1), entry_text(en, 0), a->roles,
+	    NULL, 0, entry_text(en, 2), e);
 	if (rc != 0)
 		*at = rc == E_EXISTS ? 1 : 2;
 	return rc;
 }
 
 static bool
-add_admin(struct db *db, const char *title, const char *text)
+add_admin(struct db *db, unsigned more, const char *title, const char *text)
 {
+	struct admin a = { db, ROLE_ADMIN | ROLE_SUPERVISOR | more };
 	struct entry_field f[] = {
 		{ .label = "姓名", .max = 40, .required = true },
 		{ .label = "用户名", .max = 40, .required = true,
@@ -182,7 +193,7 @@ add_admin(struct db *db, const char *title, const char *text)
 		    .secret = true },
 		{ .label = NULL }
 	};
-	struct entry en = { .title = title, .text = text, .arg = db,
+	struct entry en = { .title = title, .text = text, .arg = &a,
 	    .submit = check_admin, .clear_secrets = true };
 	bool ok;
 
@@ -228,8 +239,9 @@ wizard_people(struct forms *fs, const char *home)
 		ask_ok("打不开", e.msg);
 		return false;
 	}
-	ok = add_admin(db, "第一位管理员", "通常是儿童督导员本人。");
-	if (ok && !add_admin(db, "第二位管理员",
+	ok = add_admin(db, ROLE_SPECIAL, "第一位管理员", "通常是儿童督导员本人，"
+	    "兼专办人员：性侵害等专办件只有专办人员能看，以后可在系统设置里改。");
+	if (ok && !add_admin(db, 0, "第二位管理员",
 	    "请再设一位：一个人请假、忘记密码时，另一位能办。"))
 		screen_say("只设了一位管理员，以后可在系统设置里再加");
 	if (ok)

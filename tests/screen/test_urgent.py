@@ -116,6 +116,49 @@ def test_who_sees_a_sexual_abuse_report(village, open_term):
         assert any(",1" in x for x in line), line
 
 
+def test_nobody_sees_it_until_somebody_is_named(village, open_term):
+    """Saving says so, the first screen says so first, and opens the list of
+    users, where one becomes 专办人员; from her login on she sees it."""
+    t = open_term(village, env=ENV)
+    t.login()
+    assert "专办件没人能看" not in t.text()
+    t.press("f9")
+    t.wait(SENTENCE)
+    t.type("1")
+    t.wait("强制报告", "隐私部位异常损伤", "报案时间")
+    t.press("enter", "enter")
+    t.type("秘密线索甲")
+    t.press("f2")
+    t.wait("0 退出", "谁也看不到")
+    shown = t.wait("! 专办件没人能看", "1 件 要设专办人员")
+    assert shown.index("专办件") < shown.index("走访逾期")
+    t.press("enter")
+    t.wait("用户", "wangfang", "R 身份")
+    t.type("r")
+    t.wait("什么身份", "管理员兼专办人员")
+    t.type("7")
+    t.wait("管理员兼专办", "下次登录起算")
+    t.press("esc")
+    t.wait("0 退出", gone=("没人能看",))
+    t.press("f12")
+    t.login()
+    t.wait("管理员兼专办")
+    t.type("5")
+    t.choose("强制报告")
+    t.wait("隐私部位", "共1条")
+    t.press("esc", "esc")
+    # the last administrator stays one
+    t.wait("0 退出")
+    t.type("9")
+    t.choose("用户")
+    t.wait("R 身份")
+    t.type("r")
+    t.wait("什么身份")
+    t.type("4")
+    t.wait("至少要留一个能用的管理员")
+    village.run("check", status=0)
+
+
 def test_what_hangs_on_a_case_goes_with_it(village, open_term):
     """A case turns out to be one of abuse: the referral that was there, and
     the evidence, leave the supervisor's sight with it."""

@@ -48,7 +48,9 @@ def test_first_run(tmp_path, open_term):
     t.login("王芳", "Shan-Shui-27")
     assert "悦庄镇" in t.row(0)
     assert site.one("SELECT count(*) FROM village") > 20
-    assert site.one("SELECT count(*) FROM user") == 2
+    # the first one sees what is restricted, the other does not
+    assert site.sql("SELECT login, roles & 8 FROM user ORDER BY 1") == [
+        ("lisi", 0), ("王芳", 8)]
     # the code resets a password
     t.press("f12")
     t.wait("用户名")
@@ -63,9 +65,52 @@ def test_leaving_the_wizard_leaves_nothing(tmp_path, open_term):
     site = lab.Site(tmp_path / "new")
     t = open_term(site)
     t.wait("第一步")
+    t.press("f1")
+    shown = t.wait("帮助", "到处都能用")
+    assert "强制报告" not in shown and "今日工作" not in shown
+    t.press("esc")
+    t.wait("第一步")
     t.press("esc")
     assert t.wait_end() == 0
+    assert "没有新建台账" in t.text()
     assert site.run("check").rc == 3
+
+
+def test_no_and_leaving_are_answered(tmp_path, open_term):
+    site = lab.Site(tmp_path / "new")
+    t = open_term(site)
+    t.wait("第一步")
+    t.type("sd")
+    t.wait("筛选: sd", gone=("河北省",))
+    t.press("enter")
+    t.wait("第二步")
+    t.type("370323")
+    t.wait("沂源县", gone=("历下区",))
+    t.press("enter")
+    t.wait("第三步")
+    t.type("370323104")
+    t.wait("悦庄镇", gone=("鲁村镇",))
+    t.press("enter")
+    t.wait("给“悦庄镇”")
+    t.type("n")
+    t.wait("第一步", "还没有新建，请重新选")
+    t.type("sd")
+    t.wait("筛选: sd", gone=("河北省",))
+    t.press("enter")
+    t.wait("第二步")
+    t.type("370323")
+    t.wait("沂源县", gone=("历下区",))
+    t.press("enter")
+    t.wait("第三步")
+    t.type("370323104")
+    t.wait("悦庄镇", gone=("鲁村镇",))
+    t.press("enter")
+    t.wait("给“悦庄镇”")
+    t.press("enter")
+    t.wait("第一位管理员", "专办人员")
+    t.press("esc")
+    assert t.wait_end() == 0
+    assert "还没有设管理员" in t.text()
 
 
 def test_county(tmp_path, open_term):

@@ -399,7 +399,7 @@ def test_users_screen(town, open_term):
     t.wait("用户", "wangfang")
     t.type("n")
     t.wait("新增用户")
-    t.type("zhao\r赵主任\r")
+    t.type("赵主任\rzhao\r")
     t.wait("身份", "儿童主任")
     t.type("3")
     t.wait("管哪些村")
