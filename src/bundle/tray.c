@@ -50,6 +50,26 @@ tray_add(struct forms *fs, const char *kind, const char *form,
 	return rc;
 }
 
+/* Not for this session's eyes: a restricted record, or a field of a class
+ * that she may not read.  It stands in the list without a word. */
+static void
+hide(struct forms *fs, struct tray_item *t)
+{
+	const struct form *f = forms_get(fs, t->form, NULL);
+	const struct field *fld = f != NULL && t->field != NULL ?
+	    form_field(f, t->field) : NULL;
+
+	t->hidden = f != NULL && (record_hidden(fs, f, t->uid) ||
+	    (fld != NULL && !record_may_read(fs, fld)));
+	if (!t->hidden)
+		return;
+	free(t->field);
+	free(t->theirs);
+	free(t->note);
+	t->field = t->theirs = NULL;
+	t->note = xstrdup(TRAY_HIDDEN);
+}
+
 int
 tray_list(struct forms *fs, struct tray_item **out, size_t *n, struct err *e)
 {
@@ -78,6 +98,7 @@ tray_list(struct forms *fs, struct tray_item **out, size_t *n, struct err *e)
 		t->theirs = xstrdup(stmt_col(q, 5));
 		t->note = xstrdup(stmt_col(q, 6));
 		t->at = xstrdup(stmt_col(q, 7));
+		hide(fs, t);
 	}
 	stmt_free(q);
 	return rc;
@@ -189,6 +210,8 @@ tray_decide(struct forms *fs, int64_t id, bool theirs, struct err *e)
 		;
 	if (rc == 0 && i == n)
 		rc = err_set(e, E_NOTFOUND, "没有这一条待定事项");
+	if (rc == 0 && v[i].hidden)
+		rc = err_set(e, E_DENIED, TRAY_HIDDEN);
 	if (rc == 0)
 		rc = db_begin(db, e);
 	if (rc == 0) {

@@ -17,7 +17,9 @@ struct tray_item {
 			 * transfer: the package */
 	char *note;	/* a sentence, or NULL */
 	char *at;
+	bool hidden;	/* not for this session: no field, value or note */
 };
+#define TRAY_HIDDEN "限专办人员办理"
 const char *tray_kind(const char *kind);	/* the Chinese word */
 
 /* Add once: the same (kind, uid, mark) is never added again, decided or not.
@@ -33,7 +35,8 @@ void tray_list_free(struct tray_item *v, size_t n);
 
 /* Decide: take the county's value or image (`theirs`), or keep ours.  Of a
  * conflict either way makes a new version that knows the other one, so that
- * the next bundle settles it.  A duplicate is only marked as seen. */
+ * the next bundle settles it.  A duplicate is only marked as seen.  E_DENIED
+ * for what is hidden from the session. */
 int tray_decide(struct forms *fs, int64_t id, bool theirs, struct err *e)
 	MUST_CHECK;
 

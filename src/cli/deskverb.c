@@ -101,7 +101,7 @@ show_item(struct forms *fs, const struct tray_item *t)
 	safe_line(&line, s.buf);
 	puts(line.buf);
 	str_clear(&s);
-	if (strcmp(t->kind, "conflict") == 0 &&
+	if (strcmp(t->kind, "conflict") == 0 && !t->hidden &&
 	    tray_differences(fs, t, &s, &none) == 0) {
 		str_clear(&line);
 		safe_text(&line, s.buf);

@@ -216,13 +216,15 @@ print_row(const struct behind *b, void *arg)
 	    forms_get(p->fs, b->form, NULL) : NULL;
 	char *words = f != NULL && b->uid != NULL ?
 	    record_display(p->fs, f, b->uid) : NULL;
+	/* what the session may not see was counted, no more */
+	bool seen = f == NULL || !str_blank(words);
 
 	csv_cell(p->out, b->form);
 	csv_cell(p->out, b->uid);
 	csv_cell(p->out, words);
 	csv_number(p->out, true, b->n);
 	csv_number(p->out, true, b->d);
-	safe_csv(p->out, b->note != NULL ? b->note : "");
+	safe_csv(p->out, seen && b->note != NULL ? b->note : "");
 	str_add(p->out, "\r\n");
 	free(words);
 	return 0;

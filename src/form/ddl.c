@@ -2,6 +2,7 @@
  * migrate.c. */
 #include "ddl.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "ddl_parts.h"
@@ -174,14 +175,62 @@ guard_move(struct forms *fs, const struct form *f, const struct move *m,
 	str_done(&holds);
 }
 
+/* The record is one of this site's own, which the merge never touches. */
+static const char ours[] =
+    "NEW.site=(SELECT value FROM meta WHERE name='site')";
+
+/* A form with a workflow, or what belongs to one: its rows are evidence of
+ * what was done. */
+static bool
+in_workflow(struct forms *fs, const struct form *f)
+{
+	const struct form *parent;
+	size_t i;
+
+	for (i = 0; f->of[i] != NULL; i++) {
+		parent = forms_get(fs, f->of[i], NULL);
+		if (parent != NULL && parent->workflow != NULL)
+			return true;
+	}
+	return f->workflow != NULL;
+}
+
+/* Rows go only as tombstones, and not while others belong to them. */
+static void
+guard_rows(struct forms *fs, const struct form *f, struct str *out)
+{
+	const struct form **kids;
+	size_t i;
+
+	if (!in_workflow(fs, f))
+		return;
+	str_addf(out, "CREATE TRIGGER main.\"%s__keep\" BEFORE DELETE ON"
+	    " \"%s\" BEGIN\n SELECT RAISE(ABORT, '记录不能直接抹掉，请在程序里"
+	    "删除并写原因');\nEND;\n", f->name, f->name);
+	kids = forms_children(fs, f->name, NULL);
+	if (kids == NULL || kids[0] == NULL) {
+		free(kids);
+		return;
+	}
+	str_addf(out, "CREATE TRIGGER main.\"%s__gone\" BEFORE UPDATE OF"
+	    " deleted ON \"%s\"\nWHEN NEW.deleted AND NOT OLD.deleted AND %s"
+	    " BEGIN\n", f->name, f->name, ours);
+	for (i = 0; kids[i] != NULL; i++) {
+		abort_when(out, "还有记录属于它，不能删除");
+		str_addf(out, "EXISTS (SELECT 1 FROM \"%s\" WHERE \"%s\"="
+		    "OLD.uid AND NOT deleted);\n", kids[i]->name, f->name);
+	}
+	str_add(out, "END;\n");
+	free(kids);
+}
+
 void
 ddl_triggers(struct forms *fs, const struct form *f, struct str *out)
 {
-	static const char ours[] =
-	    "NEW.site=(SELECT value FROM meta WHERE name='site')";
 	const struct workflow *w = f->workflow;
 	size_t i;
 
+	guard_rows(fs, f, out);
 	if (w == NULL)
 		return;
 	str_addf(out, "CREATE TRIGGER main.\"%s__begin\" BEFORE INSERT ON \"%s\"\n"

@@ -149,7 +149,11 @@ struct record *
 record_load(struct forms *fs, const struct form *f, const char *uid,
     struct err *e)
 {
-	return load(fs, f, rowsql_of(f)->load, 8, uid, e);
+	struct record *r = load(fs, f, rowsql_of(f)->load, 8, uid, e);
+
+	if (r == NULL && record_hidden(fs, f, uid))
+		err_set(e, E_NOTFOUND, "这条%s限专办人员查看", f->title);
+	return r;
 }
 
 struct record *
@@ -360,6 +364,15 @@ record_restricted(struct forms *fs, const struct form *f, const char *uid)
 	db_untrust(forms_db(fs));
 	str_done(&sql);
 	return yes;
+}
+
+bool
+record_hidden(struct forms *fs, const struct form *f, const char *uid)
+{
+	const struct session *s = db_session(forms_db(fs));
+
+	return s != NULL && (s->roles & ROLE_SPECIAL) == 0 &&
+	    record_restricted(fs, f, uid);
 }
 
 bool

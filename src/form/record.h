@@ -94,6 +94,8 @@ struct record_watch {
 /* Is the stored row of its form's restricted class (row_access)? */
 bool record_restricted(struct forms *fs, const struct form *f,
     const char *uid);
+/* And is the session none of those who see the class? */
+bool record_hidden(struct forms *fs, const struct form *f, const char *uid);
 
 /* A tombstone with a reason; refused when others refer to it. */
 int record_delete(struct record *r, const char *reason, struct err *e)

@@ -154,11 +154,8 @@ may_write(struct record *r, const struct record *now, struct err *e)
 static int
 still_hers(struct record *r, const struct record *now, struct err *e)
 {
-	const struct session *s = db_session(forms_db(r->fs));
-
-	if (s == NULL || (s->roles & ROLE_SPECIAL) != 0 ||
-	    strcmp(now->rv, r->rv) == 0 ||
-	    !record_restricted(r->fs, r->form, r->uid))
+	if (strcmp(now->rv, r->rv) == 0 ||
+	    !record_hidden(r->fs, r->form, r->uid))
 		return 0;
 	return err_set(e, E_DENIED, "这一张已归专办，只有专办人员能看能改");
 }

@@ -182,13 +182,12 @@ add_entitled(struct db *db, struct str *out)
 char *
 confide_words(struct record *r)
 {
-	const struct session *s = db_session(forms_db(r->fs));
 	struct str who = STR_INIT, out = STR_INIT;
 
 	if (!record_restricted(r->fs, r->form, r->uid))
 		return NULL;
 	add_entitled(forms_db(r->fs), &who);
-	if (s != NULL && (s->roles & ROLE_SPECIAL) != 0)
+	if (!record_hidden(r->fs, r->form, r->uid))
 		str_add(&out, "已归专办，只有专办人员能看");
 	else if (who.len > 0)
 		str_addf(&out, "已归专办，只有%s能看，您以后看不到", who.buf);

@@ -37,8 +37,12 @@ words(struct line *l)
 
 	if (l->words == NULL && f != NULL && l->uid != NULL)
 		l->words = record_display(ui_forms(), f, l->uid);
-	if (l->words == NULL)
+	if (str_blank(l->words)) {
+		free(l->words);
 		l->words = xstrdup("（限专办人员查看）");
+		free(l->note);
+		l->note = NULL;
+	}
 	return l->words;
 }
 
@@ -105,6 +109,7 @@ cell(struct listview *lv, long row, int col, struct str *out)
 	} else if (col == 2) {
 		str_add(out, counts(bl, l) ? "算" : "没算上");
 	} else {
+		words(l);	/* may take the note away */
 		str_add(out, l->note);
 	}
 }

@@ -37,7 +37,7 @@ struct recview {
 	char *title;
 	struct doors doors;
 	int at, top;
-	bool masked;
+	bool masked, open;
 	struct childpage *child;	/* its own summary (child, case), or NULL */
 };
 
@@ -77,8 +77,8 @@ load(struct recview *v)
 	forget(v);
 	v->r = record_load(ui_forms(), v->form, v->uid, &e);
 	if (v->r == NULL) {
-		/* saving it has just said who sees it now */
-		if (!record_restricted(ui_forms(), v->form, v->uid))
+		/* when it was open, saving it has said who sees it now */
+		if (!v->open || !record_hidden(ui_forms(), v->form, v->uid))
 			screen_say_err(&e);
 		return -1;
 	}
@@ -89,6 +89,7 @@ load(struct recview *v)
 	doors_load(&v->doors, v->r);
 	if (v->at >= v->doors.n)
 		v->at = 0;
+	v->open = true;
 	return 0;
 }
 

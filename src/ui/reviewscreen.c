@@ -123,7 +123,8 @@ fill(void *owner, long i, int col, struct str *out)
 		    w->words);
 	} else {
 		str_add(out, w->status);
-		if (*w->reason != '\0')
+		if (*w->reason != '\0' && (f == NULL ||
+		    !record_hidden(ui_forms(), f, w->uid)))
 			str_addf(out, "：%s", w->reason);
 	}
 }

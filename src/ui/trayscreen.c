@@ -72,6 +72,10 @@ add(struct tray *k, const struct tray_item *item, const char *form,
 	strncpy(m->uid, uid, 36);
 	f = form_of(m);
 	m->words = f != NULL ? record_display(ui_forms(), f, uid) : NULL;
+	if (item == NULL && f != NULL && record_hidden(ui_forms(), f, uid)) {
+		free(m->note);
+		m->note = xstrdup(TRAY_HIDDEN);
+	}
 }
 
 static int
@@ -307,6 +311,11 @@ open_row(struct screen *s)
 	const char *kind = m != NULL && m->item != NULL ? m->item->kind : "";
 
 	if (m == NULL || (form_of(m) == NULL)) {
+		draw_beep();
+		return;
+	}
+	if (m->item != NULL && m->item->hidden) {
+		screen_say(TRAY_HIDDEN);
 		draw_beep();
 		return;
 	}

@@ -25,6 +25,9 @@ state TEXT, deleted INTEGER NOT NULL DEFAULT 0,
 "answer" TEXT,
 "told_on" TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS main."note__child" ON "note"("child");
+CREATE TRIGGER main."note__keep" BEFORE DELETE ON "note" BEGIN
+ SELECT RAISE(ABORT, '记录不能直接抹掉，请在程序里删除并写原因');
+END;
 CREATE TRIGGER main."note__begin" BEFORE INSERT ON "note"
 WHEN NEW.site=(SELECT value FROM meta WHERE name='site') AND NEW.state IS NOT 'open' BEGIN
  SELECT RAISE(ABORT, '新记录只能从流程的第一步开始');
