@@ -181,11 +181,11 @@ for_us(struct applying *a, struct err *e)
 
 int
 apply_parts(struct forms *fs, const struct receipt *r,
-    struct incoming_part part[RECEIPT_PARTS], struct apply_result *out,
-    struct err *e)
+    struct incoming_part part[RECEIPT_PARTS], struct outcomes *lines,
+    struct apply_result *out, struct err *e)
 {
 	struct applying a = { .fs = fs, .db = forms_db(fs), .receipt = r,
-	    .out = out };
+	    .out = out, .lines = lines };
 	int rc;
 
 	memset(out, 0, sizeof *out);
@@ -237,7 +237,7 @@ read_receipt(const char *home, const char *path, struct incoming *in,
 
 int
 apply_receipt(struct forms *fs, const char *home, const char *path, bool dry,
-    struct apply_result *out, struct err *e)
+    struct outcomes *lines, struct apply_result *out, struct err *e)
 {
 	struct incoming in = INCOMING_INIT;
 	struct incoming_part part[RECEIPT_PARTS];
@@ -253,7 +253,7 @@ apply_receipt(struct forms *fs, const char *home, const char *path, bool dry,
 	if (rc == 0)
 		rc = db_begin(db, e);
 	if (rc == 0) {
-		rc = apply_parts(fs, &r, part, out, e);
+		rc = apply_parts(fs, &r, part, lines, out, e);
 		if (rc < 0 || dry)
 			db_rollback(db);
 		else

@@ -8,6 +8,7 @@
 #include "err.h"
 #include "incoming.h"
 #include "model.h"
+#include "outcome.h"
 #include "receipt.h"
 
 enum apply_outcome {
@@ -30,15 +31,17 @@ struct apply_result {
 	char county[96], created[20];
 };
 
-/* The parts of a receipt, as incoming_read() leaves them. */
+/* The parts of a receipt, as incoming_read() leaves them.  `lines` (NULL: not
+ * wanted) gets a line for each record that something became of. */
 int apply_parts(struct forms *fs, const struct receipt *r,
-    struct incoming_part part[RECEIPT_PARTS], struct apply_result *out,
-    struct err *e) MUST_CHECK;
+    struct incoming_part part[RECEIPT_PARTS], struct outcomes *lines,
+    struct apply_result *out, struct err *e) MUST_CHECK;
 
 /* Verify with the county's key, decrypt, apply in one transaction.  `dry`:
  * judge all, keep nothing. */
 int apply_receipt(struct forms *fs, const char *home, const char *path,
-    bool dry, struct apply_result *out, struct err *e) MUST_CHECK;
+    bool dry, struct outcomes *lines, struct apply_result *out,
+    struct err *e) MUST_CHECK;
 
 /* The newest receipt for this site in a folder (heap), or NULL. */
 char *apply_find(struct forms *fs, const char *dir);

@@ -12,6 +12,7 @@ struct applying {
 	struct db *db;
 	const struct receipt *receipt;
 	struct apply_result *out;
+	struct outcomes *lines;	/* or NULL */
 	char *site;		/* this township */
 };
 

@@ -16,6 +16,13 @@
 typedef int row_fn(struct applying *a, struct row *r, const char *line,
     struct err *e);
 
+static void
+tell(struct applying *a, enum outcome what, const struct row *r,
+    const char *why)
+{
+	outcomes_add(a->lines, a->fs, what, r->form, r->uid, NULL, why);
+}
+
 /* One row, whole or not at all.  What this site's forms cannot take is passed
  * over: the county keeps it and sends it again. */
 static int
@@ -23,19 +30,29 @@ guarded(struct applying *a, struct row *r, const char *line, row_fn *fn,
     struct err *e)
 {
 	struct apply_result before = *a->out;
-	int rc;
+	size_t n = a->lines != NULL ? a->lines->n : 0;
+	size_t more = a->lines != NULL ? a->lines->more : 0;
+	struct err why = ERR_INIT;
+	int rc = r->form == NULL ? err_set(&why, E_REFUSED, "本机没有这种表：%s",
+	    r->form_name) : row_values(r, a->fs, &why);
 
-	if (r->form == NULL || row_values(r, a->fs, NULL) < 0)
+	if (rc < 0) {
+		tell(a, OUTCOME_LEFT, r, why.msg);
 		return 0;
+	}
 	rc = db_begin(a->db, e);
 	if (rc < 0)
 		return rc;
-	rc = fn(a, r, line, e);
+	rc = fn(a, r, line, &why);
 	if (rc == 0)
 		return db_commit(a->db, e);
 	db_rollback(a->db);
 	*a->out = before;
-	return rc == E_REFUSED ? 0 : rc;
+	outcomes_cut(a->lines, n, more);
+	if (rc != E_REFUSED)
+		return err_set(e, rc, "%s", why.msg);
+	tell(a, OUTCOME_LEFT, r, why.msg);
+	return 0;
 }
 
 /* Call `fn` for every row of a part. */
@@ -84,6 +101,8 @@ to_tray(struct applying *a, const struct row *r, const char *line,
 	    line, note, e);
 
 	a->out->tray += rc > 0;
+	if (rc > 0)
+		tell(a, OUTCOME_TRAY, r, note);
 	return rc < 0 ? rc : 0;
 }
 
@@ -128,6 +147,8 @@ take_over(struct applying *a, struct row *r, const struct record *old,
 	if (rc == 0)
 		rc = row_renew(r, a->fs, old, true, r->deleted, e);
 	a->out->taken += rc == 0;
+	if (rc == 0)
+		tell(a, OUTCOME_BACK, r, "县里的一份更新，已换成那一份");
 	return rc;
 }
 
@@ -149,6 +170,8 @@ lack(struct applying *a, struct row *r, const char *line, struct err *e)
 	if (old == NULL) {
 		rc = row_store(r, a->fs, NULL, "merge", true, e);
 		a->out->taken += rc == 0;
+		if (rc == 0 && !r->deleted)
+			tell(a, OUTCOME_BACK, r, "本机没有，已补上");
 	} else if (strcmp(old->site, a->site) != 0 ||
 	    strcmp(old->rv, r->rv) == 0 || superseded_here(a, r)) {
 		rc = 0;
@@ -219,6 +242,8 @@ issue(struct applying *a, struct row *r, const char *line, struct err *e)
 	    strcmp(old->rv, r->rv) != 0)) {
 		rc = row_store(r, a->fs, old, "merge", false, e);
 		a->out->issued += rc == 0;
+		if (rc == 0)
+			tell(a, OUTCOME_ISSUED, r, NULL);
 	}
 	record_free(old);
 	return rc;
@@ -241,6 +266,16 @@ known(struct applying *a, const char *name)
 		if (strcmp(*n, name) == 0)
 			return forms_get(a->fs, name, NULL);
 	return NULL;
+}
+
+/* The county sent back `b`: in words. */
+static void
+tell_return(struct applying *a, const struct form *f,
+    const struct receipt_return *b, bool old)
+{
+	outcomes_add(a->lines, a->fs, old ? OUTCOME_OLD : OUTCOME_RETURNED, f,
+	    b->uid, NULL, old ? "县里退回的是改以前的一份，随下一包交上去就行" :
+	    b->reason);
 }
 
 /* Only the version that the county saw is sent back: one that was mended
@@ -267,6 +302,9 @@ applying_returns(struct applying *a, struct err *e)
 			rc = row_review(a->fs, f->name, now->uid, "退回",
 			    r->county_name, r->back[i].reason, e);
 			a->out->returns += rc == 0;
+			tell_return(a, f, &r->back[i], false);
+		} else if (now != NULL && strcmp(now->rv, r->back[i].rv) != 0) {
+			tell_return(a, f, &r->back[i], true);
 		}
 		record_free(now);
 	}
@@ -288,8 +326,11 @@ propose_to_tray(struct applying *a, const struct receipt_proposal *p,
 		    p->reason);
 	rc = tray_add(a->fs, "proposal", p->form, p->uid, p->id, p->field,
 	    p->new, note.buf, e);
-	str_done(&note);
 	a->out->tray += rc > 0;
+	if (rc > 0)
+		outcomes_add(a->lines, a->fs, OUTCOME_TRAY, known(a, p->form),
+		    p->uid, NULL, note.buf);
+	str_done(&note);
 	return rc < 0 ? rc : 0;
 }
 
@@ -306,6 +347,8 @@ correct(struct applying *a, const struct receipt_proposal *p,
 		rc = record_save(now, NULL, &why);
 	if (rc == 0) {
 		a->out->proposals_taken++;
+		outcomes_add(a->lines, a->fs, OUTCOME_CHANGED, now->form,
+		    now->uid, NULL, f->label);
 		return 0;
 	}
 	if (rc == E_SQL || rc == E_FULL || rc == E_IO)
@@ -362,6 +405,9 @@ applying_twins(struct applying *a, struct err *e)
 		rc = tray_add(a->fs, "duplicate", t->form, t->uid, t->other,
 		    NULL, NULL, note.buf, e);
 		a->out->tray += rc > 0;
+		if (rc > 0)
+			outcomes_add(a->lines, a->fs, OUTCOME_TWIN,
+			    known(a, t->form), t->uid, NULL, note.buf);
 		rc = rc < 0 ? rc : 0;
 	}
 	str_done(&note);
@@ -391,6 +437,9 @@ applying_transfers(struct applying *a, struct incoming_part *p,
 			rc = tray_add(a->fs, "transfer", t.form, t.uid,
 			    t.uid, NULL, text, t.note, e);
 			a->out->tray += rc > 0;
+			if (rc > 0)
+				outcomes_add(a->lines, a->fs, OUTCOME_TRAY,
+				    NULL, t.uid, "转入的孩子", t.note);
 		}
 		rc = rc < 0 && rc != E_FORMAT ? rc : 0;
 		transfer_done(&t);

@@ -20,6 +20,7 @@ void
 merge_result_done(struct merge_result *r)
 {
 	free(r->count);
+	outcomes_done(&r->lines);
 	r->count = NULL;
 	r->ncount = 0;
 }

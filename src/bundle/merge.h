@@ -16,6 +16,7 @@
 #include "flow.h"
 #include "header.h"
 #include "model.h"
+#include "outcome.h"
 
 enum merge_status {
 	MERGE_OK,
@@ -42,6 +43,7 @@ struct merge_result {
 	char chain[65];
 	struct merge_count *count;	/* per record kind, heap */
 	size_t ncount;
+	struct outcomes lines;	/* records that were not simply taken */
 };
 void merge_result_done(struct merge_result *r);
 

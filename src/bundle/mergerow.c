@@ -64,6 +64,26 @@ merging_done(struct merging *m)
 	free(m->late);
 }
 
+/* ---- in words ----------------------------------------------------------- */
+
+/* One line of the outcome; what the row says of itself names it while it is
+ * not stored. */
+static void
+tell(struct merging *m, enum outcome what, const struct row *r,
+    const char *why)
+{
+	static const char *const naming[] = { "name", "person_name", "title" };
+	const char *name = NULL;
+	size_t i;
+
+	for (i = 0; r->rec != NULL && name == NULL && i < COUNT_OF(naming);
+	    i++)
+		name = form_field(r->form, naming[i]) != NULL ?
+		    record_get(r->rec, naming[i]) : NULL;
+	outcomes_add(&m->out->lines, m->fs, what, r->form, r->uid != NULL ?
+	    r->uid : "", name, why);
+}
+
 /* ---- set aside ---------------------------------------------------------- */
 
 static int
@@ -74,6 +94,7 @@ set_aside(struct merging *m, const struct row *r, const char *line,
 
 	date_stamp(at);
 	m->out->refused++;
+	tell(m, OUTCOME_ASIDE, r, why);
 	return db_run(m->db, e, "INSERT INTO main.quarantine(site,form,uid,rv,"
 	    "line,reason,at) SELECT ?1,?2,?3,?4,?5,?6,?7 WHERE NOT EXISTS"
 	    " (SELECT 1 FROM main.quarantine WHERE uid IS ?3 AND line=?5 AND"
@@ -130,6 +151,8 @@ keep_both(struct merging *m, const struct row *r, const char *lost_rv,
 		    r->uid, lost_rv, lost.buf, r->rv, line, at);
 	str_done(&lost);
 	m->out->conflicts++;
+	tell(m, OUTCOME_CONFLICT, r, "县里先用后到的这一份，先前的一份留着，"
+	    "等乡镇定");
 	return rc;
 }
 
@@ -246,8 +269,10 @@ find_twins(struct merging *m, const struct row *r, const struct record *old,
 	    "at) SELECT min(uid,?1), max(uid,?1), 'child', '证件号码相同', ?4"
 	    " FROM main.child WHERE id_number=?2 AND uid<>?1 AND site<>?3 AND"
 	    " NOT deleted AND left_on IS NULL", "ssss", r->uid, no, m->site, at);
-	if (rc == 0)
+	if (rc == 0 && db_changes(m->db) > 0) {
 		m->out->twins += db_changes(m->db);
+		tell(m, OUTCOME_TWIN, r, "证件号码在别的乡镇也有");
+	}
 	return rc;
 }
 

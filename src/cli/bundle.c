@@ -349,6 +349,7 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--reason", .value = &x.reason },
 		{ .name = "--dry-run", .flag = &x.dry },
 		{ .name = "--clean", .flag = &x.clean },
+		{ .name = "--all", .flag = &x.all },
 		{ .name = "-i", .value = &w.identity },
 		{ .name = "--full", .flag = &w.full },
 		{ .name = "--passphrase-stdin", .flag = &w.from_stdin },
@@ -386,9 +387,9 @@ const struct command cli_bundle = {
 	    "bundle open 文件 --to 文件夹 [--yes] [-i 身份文件]"
 	    " [--passphrase-stdin]\n"
 	    "bundle decrypt -i 身份文件 文件\n"
-	    "bundle receive 文件或文件夹... [--dry-run] [--yes]"
+	    "bundle receive 文件或文件夹... [--dry-run] [--yes] [--all]"
 	    " [--passphrase-stdin] [--to 文件夹]\n"
-	    "bundle apply 县回执或文件夹 [--dry-run] [--clean]\n"
+	    "bundle apply 县回执或文件夹 [--dry-run] [--clean] [--all]\n"
 	    "bundle eject 文件夹   （卸下U盘，说能不能拔）\n"
 	    "bundle list   （县：各乡镇报送情况和待办；乡镇：待定事项）\n"
 	    "bundle decide 编号 本机|县里\n"

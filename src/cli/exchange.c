@@ -23,6 +23,7 @@
 #include "tidy.h"
 #include "user.h"
 
+enum { LINES_SHOWN = 20 };
 enum { WRITERS = ROLE_ADMIN | ROLE_SUPERVISOR | ROLE_COUNTY };
 
 /* ---- asking ------------------------------------------------------------- */
@@ -86,6 +87,20 @@ show_counts(const struct merge_result *m)
 		    (long long)m->twins);
 }
 
+/* One line a record that was not simply taken. */
+static void
+show_lines(const struct exchange *x, const struct outcomes *o)
+{
+	struct str s = STR_INIT;
+
+	outcomes_text(o, x->all ? 0 : LINES_SHOWN, &s);
+	if (s.len > 0)
+		say("%.*s", (int)s.len - 1, s.buf);
+	if (!x->all && o->n > LINES_SHOWN)
+		say("全部列出请加 --all");
+	str_done(&s);
+}
+
 static int
 refused(struct receiving *k, const char *path, struct err *e)
 {
@@ -106,6 +121,7 @@ receive_file(struct receiving *k, const char *path, struct receive_item *it)
 		return refused(k, path, &e);
 	say("%s", it->sentence.buf);
 	show_counts(&it->result);
+	show_lines(k->x, &it->result.lines);
 	if (k->x->dry)
 		return -1;
 	if (ask && it->result.status == MERGE_OK) {
@@ -278,6 +294,7 @@ clean(struct forms *fs, const char *path)
 static int
 run_apply(struct cli *c, const struct exchange *x)
 {
+	struct outcomes lines = { .n = 0 };
 	struct apply_result r;
 	struct err e = ERR_INIT;
 	struct forms *fs = cli_open(c);
@@ -294,12 +311,15 @@ run_apply(struct cli *c, const struct exchange *x)
 		rc = err_set(&e, E_NOTFOUND, "%s 里没有给本镇的县回执",
 		    x->word[0]);
 	if (rc == 0)
-		rc = apply_receipt(fs, c->home, path, x->dry, &r, &e);
+		rc = apply_receipt(fs, c->home, path, x->dry, &lines, &r, &e);
 	if (rc == 0 && x->clean && !x->dry)
 		clean(fs, path);
 	free(path);
 	cli_close(fs);
-	return rc < 0 ? cli_fail(&e) : show_applied(&r);
+	rc = rc < 0 ? cli_fail(&e) : show_applied(&r);
+	show_lines(x, &lines);
+	outcomes_done(&lines);
+	return rc;
 }
 
 /* ---- eject -------------------------------------------------------------- */

@@ -11,7 +11,7 @@
 struct exchange {
 	const char *to;		/* where the receipt goes */
 	const char *reason;
-	bool from_stdin, yes, dry, clean;
+	bool from_stdin, yes, dry, clean, all;
 	int n;			/* words after the verb */
 	char **word;
 };

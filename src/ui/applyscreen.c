@@ -81,12 +81,27 @@ clean(const char *dir)
 		screen_say("已清理 %zu 个；最新的包和回执留着", n);
 }
 
+/* What became of each record: a list to read. */
 static void
-done(const struct apply_result *r, const char *dir)
+show_lines(const struct outcomes *lines)
+{
+	struct str s = STR_INIT;
+
+	outcomes_text(lines, 0, &s);
+	help_text("县回执：逐条", s.len > 0 ? s.buf : "没有涉及单条记录。\n");
+	str_done(&s);
+}
+
+static void
+done(const struct apply_result *r, const struct outcomes *lines,
+    const char *dir)
 {
 	struct str s = STR_INIT;
 
 	describe(r, &s);
+	if (lines->n > 0)
+		str_addc(&s, '\n');
+	outcomes_text(lines, 0, &s);
 	help_text("县回执已用上", s.buf);
 	str_done(&s);
 	if (screen_leaving() != LEAVE_NOT)
@@ -98,31 +113,52 @@ done(const struct apply_result *r, const char *dir)
 		trayscreen_run();
 }
 
+/* True: use it. */
+static bool
+wanted(const struct apply_result *r, const struct outcomes *lines)
+{
+	static const struct ask_item items[] = {
+		{ 'y', "是" }, { 'n', "否" }, { 'l', "先逐条看一看" }
+	};
+	struct str s = STR_INIT;
+	int i;
+
+	describe(r, &s);
+	str_add(&s, "\n用上这张县回执吗？");
+	do {
+		i = ask_items("用县回执", s.buf, items, lines->n > 0 ? 3 : 2,
+		    0);
+		if (i == 2)
+			show_lines(lines);
+	} while (i == 2 && screen_leaving() == LEAVE_NOT);
+	str_done(&s);
+	return i == 0;
+}
+
 static void
 apply(const char *path, const char *dir)
 {
+	struct outcomes lines = { .n = 0 };
 	struct apply_result r;
 	struct err e = ERR_INIT;
-	struct str s = STR_INIT;
 	int rc;
 
 	screen_say("正在核对县回执");
 	screen_paint();
-	rc = apply_receipt(ui_forms(), ui_home(), path, true, &r, &e);
-	if (rc == 0) {
-		describe(&r, &s);
-		str_add(&s, "\n用上这张县回执吗？");
-		if (!ask_yes("用县回执", true, "%s", s.buf)) {
-			str_done(&s);
-			return;
-		}
-		rc = apply_receipt(ui_forms(), ui_home(), path, false, &r, &e);
+	rc = apply_receipt(ui_forms(), ui_home(), path, true, &lines, &r, &e);
+	if (rc == 0 && !wanted(&r, &lines)) {
+		outcomes_done(&lines);
+		return;
 	}
-	str_done(&s);
+	outcomes_done(&lines);
+	if (rc == 0)
+		rc = apply_receipt(ui_forms(), ui_home(), path, false, &lines,
+		    &r, &e);
 	if (rc < 0)
 		ask_ok("县回执没有用上", e.msg);
 	else
-		done(&r, dir);
+		done(&r, &lines, dir);
+	outcomes_done(&lines);
 }
 
 void

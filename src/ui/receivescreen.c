@@ -21,6 +21,8 @@
 #include "ui.h"
 #include "verify.h"
 
+enum { LINES_SHOWN = 10 };
+
 struct delivery {
 	char *path;
 	struct receive_item it;
@@ -218,8 +220,14 @@ show_said(struct receiving *k)
 	size_t i, bad = 0;
 
 	for (i = 0; i < k->n; i++) {
+		const struct outcomes *o = &k->v[i].it.result.lines;
+
 		if (k->v[i].merged)
 			str_addf(&s, "%s\n", k->v[i].it.sentence.buf);
+		if (k->v[i].merged)
+			outcomes_text(o, LINES_SHOWN, &s);
+		if (k->v[i].merged && o->n > LINES_SHOWN)
+			str_add(&s, "  （在单子里按回车看全部）\n");
 		bad += refused(&k->v[i]);
 	}
 	if (bad > 0)
@@ -319,6 +327,10 @@ show_one(struct delivery *d)
 	if (m->twins > 0)
 		str_addf(&s, "  与别的乡镇可能重复 %lld 人，请在“可能重复”里"
 		    "核对\n", (long long)m->twins);
+	if (m->lines.n > 0)
+		str_add(&s, d->merged ? "\n没有照收的，逐条：\n" :
+		    "\n收的话，这些不会照收：\n");
+	outcomes_text(&m->lines, 0, &s);
 	if (d->merged) {
 		str_add(&s, "\n这个乡镇等人处理的：\n");
 		add_matters(d->it.site, &s);

@@ -700,3 +700,32 @@ def test_list_says_who_has_not_reported(pair):
     r = county.run("bundle", "list", status=0)
     assert "370323104 悦庄镇 第1包" in r.out
     assert "还没有报过" in r.out
+
+
+# ---- record by record -------------------------------------------------------
+
+def test_outcome_names_each_record(pair, tmp_path):
+    """Whatever is not simply taken has its line: which record, and why."""
+    county, town = pair
+    uid, name = child(county)
+    county.run("bundle", "review", "退回", uid, "--reason", "类别不对",
+               status=0)
+    # the township's forms say more than the county's
+    shutil.copytree(os.path.join(lab.TOP, "forms"), town.path("forms"))
+    with open(town.path("forms", "school.form"), "a") as f:
+        f.write("\n[bell]\ntype = text 1..20\nlabel = 铃声\n")
+    rows = "name,bell\n" + "".join("第%d小学,叮当\n" % i for i in range(25))
+    assert lab.counts(town.import_csv("school", rows)) == (25, 0, 0, 0)
+    s = stick(tmp_path, "s")
+    town.run("bundle", "create", "--to", s, status=0)
+    r = receive(county, s, "--dry-run", status=0)
+    assert r.err.count("待核对（未并入）  学校 第") == 20, repr(r)
+    assert "还有 5 条" in r.err and "--all" in r.err
+    r = receive(county, s, "--all", status=1)
+    assert r.err.count("待核对（未并入）  学校 第") == 25, repr(r)
+    assert "还有" not in r.err
+    r = town.run("bundle", "apply", s, "--dry-run", status=1)
+    assert "退回  儿童台账 " + name + "：类别不对" in r.err, repr(r)
+    r = town.run("bundle", "apply", s, status=1)
+    assert "退回  儿童台账 " + name + "：类别不对" in r.err, repr(r)
+    assert r.err.count("退回  学校 第") == 19 and "还有 6 条" in r.err

@@ -239,7 +239,7 @@ node_apply(struct node *n, const struct answer *a, struct apply_result *out)
 		part[i] = (struct incoming_part){ .name = receipt_names[i],
 		    .found = a->fd[i] >= 0, .fd = a->fd[i] };
 	OK(receipt_parse(&r, a->json.buf, a->json.len, ER));
-	OK(apply_parts(n->fs, &r, part, out, ER));
+	OK(apply_parts(n->fs, &r, part, NULL, out, ER));
 	receipt_done(&r);
 }
 

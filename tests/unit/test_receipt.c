@@ -354,7 +354,7 @@ test_other_township(void **state)
 		part[i] = (struct incoming_part){ .name = receipt_names[i],
 		    .found = a->fd[i] >= 0, .fd = a->fd[i] };
 	OK(receipt_parse(&r, a->json.buf, a->json.len, ER));
-	assert_int_equal(apply_parts(other.fs, &r, part, &out, ER),
+	assert_int_equal(apply_parts(other.fs, &r, part, NULL, &out, ER),
 	    E_REFUSED);
 	receipt_done(&r);
 	answer_done(a);
