@@ -1,6 +1,7 @@
 /* See file.h. */
 #include "file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -162,6 +163,29 @@ file_mkdirs(const char *path, unsigned mode, struct err *e)
 	}
 	free(copy);
 	return rc;
+}
+
+void
+file_remove_tree(const char *path)
+{
+	DIR *d = opendir(path);
+	struct dirent *x;
+	struct stat st;
+	char *p;
+
+	while (d != NULL && (x = readdir(d)) != NULL) {
+		if (strcmp(x->d_name, ".") == 0 || strcmp(x->d_name, "..") == 0)
+			continue;
+		p = xasprintf("%s/%s", path, x->d_name);
+		if (lstat(p, &st) == 0 && S_ISDIR(st.st_mode))
+			file_remove_tree(p);
+		else
+			unlink(p);
+		free(p);
+	}
+	if (d != NULL)
+		closedir(d);
+	rmdir(path);
 }
 
 static char *

@@ -21,6 +21,8 @@ int file_write_all(int fd, const void *p, size_t len);
 bool file_exists(const char *path);
 /* Make a folder and its missing parents with `mode`. */
 int file_mkdirs(const char *path, unsigned mode, struct err *e) MUST_CHECK;
+/* Remove a folder with all that is in it; links are not followed. */
+void file_remove_tree(const char *path);
 int file_sync_dir(const char *path, struct err *e) MUST_CHECK;
 
 /* The folder of shipped files `name` ("forms", "data"): $TONGJI_HOME/name if

@@ -10,6 +10,7 @@
 
 #include "branch.h"
 #include "date.h"
+#include "editions.h"
 #include "db.h"
 #include "file.h"
 #include "issued.h"
@@ -251,6 +252,19 @@ put_transfer(void *ctx, struct str *line)
 	return put_line(ctx, RECEIPT_TRANSFERS, line);
 }
 
+/* The county's forms and policy data, while the township has older ones. */
+static int
+edition(struct asking *k)
+{
+	struct str text = STR_INIT;
+	int rc = editions_due(k->fs, k->site, &text, k->e);
+
+	if (rc == 0 && text.len > 0)
+		rc = put_line(k, RECEIPT_EDITION, &text);
+	str_done(&text);
+	return rc;
+}
+
 /* ---- the whole ---------------------------------------------------------- */
 
 static void
@@ -306,7 +320,7 @@ gather(struct asking *k)
 		rc = issued_each(k->fs, k->site, put_issued, k, k->e);
 	if (rc == 0)
 		rc = transfer_each(k->fs, k->site, put_transfer, k, k->e);
-	return rc;
+	return rc == 0 ? edition(k) : rc;
 }
 
 int
@@ -363,7 +377,8 @@ static const char readme[] =
     "lacks.jsonl      县里有、乡镇数据库里没有的记录\n"
     "conflicts.jsonl  两边都改过的记录，县里留下的另一份\n"
     "issued.jsonl     县里下发的记录\n"
-    "transfers.jsonl  转入本镇、等待接收的孩子\n\n"
+    "transfers.jsonl  转入本镇、等待接收的孩子\n"
+    "edition.json     县里下发的表单和政策资料（有新版时才有）\n\n"
     "含个人信息，不得外传。\n";
 
 struct delivering {
@@ -415,17 +430,20 @@ deliver(struct delivering *d, const struct seal *base, const char *dir,
 {
 	struct seal_part part[RECEIPT_PARTS + 1];
 	struct seal s = *base;
+	size_t n = 1;
 	int i;
 
 	part[0] = (struct seal_part){ receipt_names[RECEIPT_JSON],
 	    d->a->json.buf, -1, d->a->json.len };
 	for (i = RECEIPT_LACKS; i < RECEIPT_PARTS; i++)
-		part[i] = (struct seal_part){ receipt_names[i], NULL,
-		    d->a->fd[i], (uint64_t)lseek(d->a->fd[i], 0, SEEK_END) };
-	part[RECEIPT_PARTS] = (struct seal_part){ "README.txt", readme, -1,
+		if (i != RECEIPT_EDITION || d->a->rows[i] > 0)
+			part[n++] = (struct seal_part){ receipt_names[i], NULL,
+			    d->a->fd[i], (uint64_t)lseek(d->a->fd[i], 0,
+			    SEEK_END) };
+	part[n++] = (struct seal_part){ "README.txt", readme, -1,
 	    sizeof readme - 1 };
 	s.part = part;
-	s.nparts = RECEIPT_PARTS + 1;
+	s.nparts = n;
 	s.commit = commit;
 	s.progress = step;
 	s.ctx = d;

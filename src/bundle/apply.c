@@ -10,6 +10,7 @@
 #include "branch.h"
 #include "date.h"
 #include "db.h"
+#include "edition.h"
 #include "incarnation.h"
 #include "journal.h"
 #include "keyring.h"
@@ -261,6 +262,22 @@ apply_receipt(struct forms *fs, const char *home, const char *path, bool dry,
 	}
 	receipt_done(&r);
 	str_done(&text);
+	incoming_done(&in, part, RECEIPT_PARTS);
+	return rc;
+}
+
+int
+apply_edition(const char *home, const char *path, struct str *out,
+    struct err *e)
+{
+	struct incoming in = INCOMING_INIT;
+	struct incoming_part part[RECEIPT_PARTS];
+	int rc = read_receipt(home, path, &in, part, e);
+
+	if (rc == 0 && part[RECEIPT_EDITION].found &&
+	    part[RECEIPT_EDITION].size > 0)
+		rc = incoming_text(&part[RECEIPT_EDITION], EDITION_LIMIT + 1,
+		    out, e) < 0 ? E_RANGE : 1;
 	incoming_done(&in, part, RECEIPT_PARTS);
 	return rc;
 }

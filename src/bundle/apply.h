@@ -43,6 +43,11 @@ int apply_receipt(struct forms *fs, const char *home, const char *path,
     bool dry, struct outcomes *lines, struct apply_result *out,
     struct err *e) MUST_CHECK;
 
+/* The package of forms and policy data (edition.h) that a receipt brings,
+ * verified like the receipt: 1 and its text, or 0 when there is none. */
+int apply_edition(const char *home, const char *path, struct str *out,
+    struct err *e) MUST_CHECK;
+
 /* The newest receipt for this site in a folder (heap), or NULL. */
 char *apply_find(struct forms *fs, const char *dir);
 

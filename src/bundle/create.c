@@ -13,6 +13,7 @@
 #include "blob.h"
 #include "date.h"
 #include "db.h"
+#include "editions.h"
 #include "enrol.h"
 #include "header.h"
 #include "journal.h"
@@ -123,6 +124,7 @@ create_header(struct forms *fs, struct header *h, struct err *e)
 	meta_text(db, "acked_chain", zeros, h->base_chain,
 	    sizeof h->base_chain);
 	h->to = journal_head(db, h->journal_hash);
+	h->edition = editions_newest(db);
 	h->journal_seq = h->to;
 	date_stamp(h->created);
 	rc = schema_hash(db, h->schema, e);

@@ -135,26 +135,3 @@ demo_make(const char *home, struct err *e)
 	site_close(fs);
 	return rc;
 }
-
-void
-demo_remove(const char *home)
-{
-	DIR *d = opendir(home);
-	struct dirent *x;
-	struct stat st;
-	char *p;
-
-	while (d != NULL && (x = readdir(d)) != NULL) {
-		if (strcmp(x->d_name, ".") == 0 || strcmp(x->d_name, "..") == 0)
-			continue;
-		p = xasprintf("%s/%s", home, x->d_name);
-		if (lstat(p, &st) == 0 && S_ISDIR(st.st_mode))
-			demo_remove(p);
-		else
-			unlink(p);
-		free(p);
-	}
-	if (d != NULL)
-		closedir(d);
-	rmdir(home);
-}

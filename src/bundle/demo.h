@@ -10,7 +10,5 @@
 /* Make it in the new folder `home`: data/demo/ imported with its dates moved
  * to the business day, and one user. */
 int demo_make(const char *home, struct err *e) MUST_CHECK;
-/* Remove a folder made by demo_make() with all that is in it. */
-void demo_remove(const char *home);
 
 #endif

@@ -63,6 +63,7 @@ header_text(const struct header *h, struct str *out)
 	str_addf(out, "  \"rows\": %lld,\n  \"journal_seq\": %lld,\n",
 	    (long long)h->rows, (long long)h->journal_seq);
 	member(out, "journal_hash", h->journal_hash);
+	str_addf(out, "  \"edition\": %lld,\n", (long long)h->edition);
 	str_add(out, "  \"created\": ");
 	json_text(out, h->created);
 	str_add(out, "\n}\n");
@@ -188,6 +189,8 @@ take(json_t *root, struct header *h, struct err *e)
 	if (rc == 0)
 		rc = get_text(root, "created", h->created, sizeof h->created,
 		    0, e);
+	if (rc == 0 && json_object_get(root, "edition") != NULL)
+		rc = get_number(root, "edition", &h->edition, e);
 	return rc;
 }
 

@@ -28,6 +28,7 @@ struct header {
 	int64_t journal_seq;
 	char journal_hash[65];
 	char created[20];
+	int64_t edition;	/* 第几版 of the county's forms and data, 0: none */
 };
 
 void header_done(struct header *h);

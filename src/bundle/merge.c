@@ -7,6 +7,7 @@
 
 #include "date.h"
 #include "db.h"
+#include "editions.h"
 #include "journal.h"
 #include "lines.h"
 #include "mem.h"
@@ -178,6 +179,8 @@ remember(struct db *db, const struct merge_job *job,
 		    s != NULL ? s->login : "cli", out->added,
 		    out->changed + out->removed, out->conflicts,
 		    out->refused);
+	if (rc == 0 && out->status == MERGE_OK)
+		rc = editions_seen(db, h->site, h->edition, e);
 	merge_sentence(h, out, &note);
 	if (rc == 0)
 		rc = journal_note(db, "receive", NULL, NULL, note.buf, e);

@@ -16,6 +16,7 @@ const char *const receipt_names[RECEIPT_PARTS] = {
 	[RECEIPT_CONFLICTS] = "conflicts.jsonl",
 	[RECEIPT_ISSUED] = "issued.jsonl",
 	[RECEIPT_TRANSFERS] = "transfers.jsonl",
+	[RECEIPT_EDITION] = "edition.json",
 };
 
 void

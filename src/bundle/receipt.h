@@ -9,6 +9,7 @@
  *	conflicts.jsonl	    images that lost their place (两边都改过)
  *	issued.jsonl	    the county's own records for this township (下发)
  *	transfers.jsonl	    children that moved here, to be claimed (transfer.h)
+ *	edition.json	    下发资料, until the township uses it (edition.h)
  *
  * All are repeated in every receipt until the township's rows supersede them,
  * so that a lost receipt needs nothing. */
@@ -22,7 +23,7 @@
 
 enum receipt_part {
 	RECEIPT_JSON, RECEIPT_LACKS, RECEIPT_CONFLICTS, RECEIPT_ISSUED,
-	RECEIPT_TRANSFERS, RECEIPT_PARTS
+	RECEIPT_TRANSFERS, RECEIPT_EDITION, RECEIPT_PARTS
 };
 extern const char *const receipt_names[RECEIPT_PARTS];
 

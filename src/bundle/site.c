@@ -12,6 +12,7 @@
 #include "db.h"
 #include "ddl.h"
 #include "division.h"
+#include "editions.h"
 #include "file.h"
 #include "highwater.h"
 #include "keyring.h"
@@ -59,15 +60,34 @@ site_exists(const char *home)
 	return yes;
 }
 
+/* The folder `name`: one of this home's own, else the county's edition, else
+ * the shipped one.  Heap or NULL. */
+static char *
+folder(const char *home, const char *edition, const char *name)
+{
+	char *own = xasprintf("%s/%s", home, name);
+	bool here = file_exists(own);
+
+	free(own);
+	return edition != NULL && !here ? xasprintf("%s/%s", edition, name) :
+	    file_share(home, name);
+}
+
 /* Forms and data folders for this home. */
 static int
 open_forms(const char *home, const char *given, struct db *db,
     struct forms **out, struct err *e)
 {
-	char *dir = given != NULL ? xstrdup(given) : file_share(home, "forms");
-	char *data = file_share(home, "data"), *pinyin;
-	int rc;
+	char *edition = NULL, *dir, *data, *pinyin;
+	int rc = db != NULL ? editions_folder(db, home, &edition, e) : 0;
 
+	if (rc < 0) {
+		free(edition);
+		return rc;
+	}
+	dir = given != NULL ? xstrdup(given) : folder(home, edition, "forms");
+	data = folder(home, edition, "data");
+	free(edition);
 	if (dir == NULL || data == NULL) {
 		rc = err_set(e, E_NOTFOUND, "找不到表单（forms）或政策数据"
 		    "（data）文件夹，请重新安装童记");
@@ -118,8 +138,11 @@ open_db(const char *home, const char *path, unsigned flags,
 		rc = err_set(e, E_SQL, "SQL 函数注册失败");
 	views_install(*out);
 	forms_set_watch(*out, &policy_watch);
-	if (rc == 0 && ddl_stale(*out))
+	if (rc == 0 && ddl_stale(*out)) {
 		rc = apply(*out, notes, e);
+		if (rc == 0 && editions_newest(db) > 0)
+			rc = site_new_villages(*out, e);
+	}
 	if (rc < 0) {
 		site_close(*out);
 		*out = NULL;
@@ -367,6 +390,52 @@ load_divisions(struct forms *fs, const char *division, struct err *e)
 		free(v);
 	}
 	return rc;
+}
+
+/* Of `v` what the database lacks; a village that was typed by hand is here. */
+static int
+add_missing(struct forms *fs, struct division *v, size_t n, struct err *e)
+{
+	char name[96];
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < n; i++) {
+		village_name(v[i].name, name);
+		if (db_int(forms_db(fs), 0, "SELECT (SELECT count(*) FROM"
+		    " main.division WHERE code=?1) + (SELECT count(*) FROM"
+		    " main.village WHERE code=?1 OR (name=?2 AND"
+		    " substr(site, 1, 9)=substr(?1, 1, 9)))", "ss",
+		    v[i].code, name) == 0)
+			rc = add_all(fs, &v[i], 1, e);
+	}
+	return rc;
+}
+
+int
+site_new_villages(struct forms *fs, struct err *e)
+{
+	struct db *db = forms_db(fs);
+	struct division *v = NULL;
+	size_t n = 0;
+	char *site;
+	int rc = db_begin(db, e);
+
+	if (rc < 0)
+		return rc;
+	db_trust(db);
+	site = db_meta(db, "site");
+	if (site != NULL && division_villages(forms_data(fs), site, &v, &n,
+	    NULL) == 0)
+		rc = add_missing(fs, v, n, e);
+	free(v);
+	free(site);
+	db_untrust(db);
+	if (rc < 0) {
+		db_rollback(db);
+		return rc;
+	}
+	return db_commit(db, e);
 }
 
 static int

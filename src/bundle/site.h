@@ -33,6 +33,10 @@ int site_forms(const char *home, const char *dir, struct forms **out,
 /* May the clock rightly show this day (date_days())?  Not before this program
  * or the journal's last entry, nor a month after that. */
 bool site_day_plausible(struct db *db, int32_t day);
+/* Add the villages that the data folder knows and this database does not, by
+ * code or name; those that are here stay as they are.  In a transaction of its
+ * own. */
+int site_new_villages(struct forms *fs, struct err *e) MUST_CHECK;
 /* Close forms and database. */
 void site_close(struct forms *fs);
 

@@ -347,6 +347,9 @@ run(struct cli *c, int argc, char **argv)
 	const struct cli_opt opts[] = {
 		{ .name = "--to", .value = &w.to },
 		{ .name = "--reason", .value = &x.reason },
+		{ .name = "--note", .value = &x.reason },
+		{ .name = "--doc", .value = &x.doc },
+		{ .name = "--effective", .value = &x.effective },
 		{ .name = "--dry-run", .flag = &x.dry },
 		{ .name = "--clean", .flag = &x.clean },
 		{ .name = "--all", .flag = &x.all },
@@ -397,7 +400,10 @@ const struct command cli_bundle = {
 	    "bundle propose 记录编号 字段 新内容 [--reason 原因]\n"
 	    "bundle transfer 儿童记录编号 转去的乡镇代码|撤回\n"
 	    "bundle accept 区划代码 数据库编号\n"
-	    "bundle give 区划代码 --to 文件夹 [--passphrase-stdin]",
+	    "bundle give 区划代码 --to 文件夹 [--passphrase-stdin]\n"
+	    "bundle publish [--doc 文号] [--note 说明] [--effective 日期]"
+	    " [--dry-run]   （县：下发表单和资料）\n"
+	    "bundle edition   （现在用第几版资料，改了什么）",
 	.summary = "做数据包、查数据包、收数据包、用县回执",
 	.run = run,
 };

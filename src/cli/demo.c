@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "demo.h"
+#include "file.h"
 #include "log.h"
 #include "mem.h"
 #include "str.h"
@@ -36,7 +37,7 @@ run(struct cli *c, int argc, char **argv)
 	} else {
 		rc = cli_fail(&e);
 	}
-	demo_remove(dir);
+	file_remove_tree(dir);
 	free(dir);
 	return rc;
 }

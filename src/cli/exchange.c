@@ -12,6 +12,7 @@
 #include "age.h"
 #include "apply.h"
 #include "db.h"
+#include "editions.h"
 #include "journal.h"
 #include "log.h"
 #include "mem.h"
@@ -50,14 +51,14 @@ exchange_passphrase(const struct exchange *x)
 }
 
 static bool
-confirmed(const struct exchange *x)
+confirmed(const struct exchange *x, const char *what)
 {
 	char *answer;
 	bool yes;
 
 	if (x->yes || !isatty(0))
 		return true;
-	fputs("并入吗？请输入“是”：", stderr);
+	fprintf(stderr, "%s请输入“是”：", what);
 	answer = cli_line();
 	yes = str_eq(answer, "是");
 	free(answer);
@@ -125,7 +126,7 @@ receive_file(struct receiving *k, const char *path, struct receive_item *it)
 	if (k->x->dry)
 		return -1;
 	if (ask && it->result.status == MERGE_OK) {
-		if (!confirmed(k->x)) {
+		if (!confirmed(k->x, "并入吗？")) {
 			say("没有并入");
 			return -1;
 		}
@@ -291,6 +292,56 @@ clean(struct forms *fs, const char *path)
 	free(copy);
 }
 
+/* The county's forms and policy data: shown, tried, taken.  1 when the
+ * database is to be opened again. */
+static int
+take_edition(struct cli *c, struct forms *fs, const struct exchange *x,
+    const char *path, bool *found)
+{
+	struct str package = STR_INIT, words = STR_INIT;
+	struct err e = ERR_INIT;
+	int rc = apply_edition(c->home, path, &package, &e);
+
+	if (rc == 1)
+		rc = editions_look(fs, package.buf, package.len, &words, &e);
+	if (rc == 1) {
+		say("县里下发了%s", words.buf);
+		if (x->dry || !confirmed(x, "换上吗？"))
+			rc = 0;
+	}
+	if (rc == 1) {
+		rc = editions_take(fs, c->home, package.buf, package.len, &e);
+		rc = rc == 0 ? 1 : rc;
+	}
+	if (rc < 0) {
+		if (rc != E_STALE)
+			err_prefix(&e, "资料没有换上");
+		cli_fail(&e);
+		*found = true;
+	}
+	str_done(&package);
+	str_done(&words);
+	return rc == 1;
+}
+
+/* With the new forms: what the old ones could not take yet. */
+static int
+apply_again(struct cli *c, const char *path, struct err *e)
+{
+	struct apply_result again;
+	struct forms *fs = cli_open(c);
+	int rc;
+
+	if (fs == NULL)
+		return err_set(e, E_IO, "资料换上以后数据库打不开");
+	say("已换上县里的资料");
+	rc = apply_receipt(fs, c->home, path, false, NULL, &again, e);
+	if (rc == 0 && again.issued > 0)
+		say("用新的表单又收下 %lld 条", (long long)again.issued);
+	cli_close(fs);
+	return rc;
+}
+
 static int
 run_apply(struct cli *c, const struct exchange *x)
 {
@@ -299,6 +350,7 @@ run_apply(struct cli *c, const struct exchange *x)
 	struct err e = ERR_INIT;
 	struct forms *fs = cli_open(c);
 	struct stat st;
+	bool fresh = false, found = false;
 	char *path;
 	int rc;
 
@@ -312,11 +364,19 @@ run_apply(struct cli *c, const struct exchange *x)
 		    x->word[0]);
 	if (rc == 0)
 		rc = apply_receipt(fs, c->home, path, x->dry, &lines, &r, &e);
-	if (rc == 0 && x->clean && !x->dry)
-		clean(fs, path);
-	free(path);
+	if (rc == 0)
+		fresh = take_edition(c, fs, x, path, &found);
 	cli_close(fs);
+	if (rc == 0 && fresh)
+		rc = apply_again(c, path, &e);
+	if (rc == 0 && x->clean && !x->dry && (fs = cli_open(c)) != NULL) {
+		clean(fs, path);
+		cli_close(fs);
+	}
+	free(path);
 	rc = rc < 0 ? cli_fail(&e) : show_applied(&r);
+	if (rc == ST_DONE && found)
+		rc = ST_FOUND;
 	show_lines(x, &lines);
 	outcomes_done(&lines);
 	return rc;
@@ -352,18 +412,26 @@ static const struct exchange_verb verbs[] = {
 	{ "receive", 1, 1000, run_receive },
 	{ "apply", 1, 1, run_apply },
 	{ "eject", 1, 1, run_eject },
+	{ .name = NULL },
 };
+
+static const struct exchange_verb *
+find(const struct exchange_verb *v, const char *name)
+{
+	for (; v->name != NULL; v++)
+		if (strcmp(v->name, name) == 0)
+			return v;
+	return NULL;
+}
 
 const struct exchange_verb *
 exchange_find(const char *name)
 {
+	const struct exchange_verb *const tables[] = { verbs, desk_verbs,
+	    edition_verbs }, *v = NULL;
 	size_t i;
 
-	for (i = 0; i < COUNT_OF(verbs); i++)
-		if (strcmp(verbs[i].name, name) == 0)
-			return &verbs[i];
-	for (i = 0; desk_verbs[i].name != NULL; i++)
-		if (strcmp(desk_verbs[i].name, name) == 0)
-			return &desk_verbs[i];
-	return NULL;
+	for (i = 0; v == NULL && i < COUNT_OF(tables); i++)
+		v = find(tables[i], name);
+	return v;
 }

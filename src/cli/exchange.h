@@ -10,7 +10,8 @@
 
 struct exchange {
 	const char *to;		/* where the receipt goes */
-	const char *reason;
+	const char *reason;	/* --reason, or the --note of an edition */
+	const char *doc, *effective;	/* 文号 and 生效日期 of an edition */
 	bool from_stdin, yes, dry, clean, all;
 	int n;			/* words after the verb */
 	char **word;
@@ -21,7 +22,8 @@ struct exchange_verb {
 	int min, max;		/* words */
 	int (*run)(struct cli *c, const struct exchange *x);
 };
-extern const struct exchange_verb desk_verbs[];	/* deskverb.c; name NULL ends */
+/* deskverb.c, editionverb.c; name NULL ends. */
+extern const struct exchange_verb desk_verbs[], edition_verbs[];
 
 /* The county's passphrase: a line of standard input, or typed unseen.  Heap,
  * NULL when there is neither. */

@@ -150,6 +150,16 @@ static const char *const steps[] = {
 	/* Files of evidence by their content (db/blob.h). */
 	("CREATE TABLE blob(sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL,"
 	" data BLOB NOT NULL) STRICT;"),
+
+	/* 下发资料: a county's editions of forms and policy data, in a township
+	 * those it has used; older packages are emptied.  And which edition each
+	 * township said that it uses. */
+	"CREATE TABLE edition(version INTEGER PRIMARY KEY,"
+	" created TEXT NOT NULL, doc TEXT NOT NULL, note TEXT NOT NULL,"
+	" effective TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,"
+	" changes TEXT NOT NULL, package TEXT NOT NULL) STRICT;"
+	"CREATE TABLE site_edition(site TEXT PRIMARY KEY,"
+	" version INTEGER NOT NULL, at TEXT NOT NULL) STRICT;",
 };
 
 int
