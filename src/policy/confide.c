@@ -10,7 +10,7 @@
 #include "recordi.h"
 #include "user.h"
 
-enum { DEEP = 6 };
+enum { DEEP = 6, NAMED = 2 };	/* names that fit on a message line */
 
 /* References to what tells the same story.  (Others only name the record: an
  * ordinary case does not become restricted by a visit that mentions it.) */
@@ -168,14 +168,17 @@ add_entitled(struct db *db, struct str *out)
 {
 	struct user *u = NULL;
 	struct err e = ERR_INIT;
-	size_t n = 0, i;
+	size_t n = 0, k = 0, i;
 
 	if (user_list(db, &u, &n, &e) < 0)
 		return;
 	for (i = 0; i < n; i++)
-		if ((u[i].roles & ROLE_SPECIAL) != 0 && !u[i].disabled)
-			str_addf(out, "%s%s", out->len > 0 ? "、" : "",
+		if ((u[i].roles & ROLE_SPECIAL) != 0 && !u[i].disabled &&
+		    k++ < NAMED)
+			str_addf(out, "%s%s", k > 1 ? "、" : "",
 			    u[i].name[0] != '\0' ? u[i].name : u[i].login);
+	if (k > NAMED)
+		str_addf(out, "等%zu人", k);
 	free(u);
 }
 
@@ -192,8 +195,8 @@ confide_words(struct record *r)
 	else if (who.len > 0)
 		str_addf(&out, "已归专办，只有%s能看，您以后看不到", who.buf);
 	else
-		str_add(&out, "已归专办，可现在没有专办人员，谁也看不到；"
-		    "请管理员马上设一位");
+		str_add(&out, "已归专办，可还没有专办人员，谁也看不到；"
+		    "请管理员设一位");
 	str_done(&who);
 	return str_take(&out);
 }
