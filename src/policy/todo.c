@@ -24,6 +24,13 @@ static const struct kind {
 	{ "uncalled", "强制报告未报案", "件", "mandatory_report",
 	  "SELECT uid, NULL AS x FROM mandatory_report WHERE called_at IS NULL"
 	  " AND receipt_no IS NULL", NOTE_NONE, true },
+	{ "incomplete", "强制报告待补", "件", "mandatory_report",
+	  "SELECT uid, NULL AS x FROM mandatory_report WHERE"
+	  " (civil_affairs_told_at IS NULL AND date(found_at, '+' ||"
+	  " rule('mandatory_report', 'civil_affairs', :today) || ' hours')"
+	  " <= :today) OR (written_on IS NULL AND date(found_at, '+' ||"
+	  " rule('mandatory_report', 'written', :today) || ' hours')"
+	  " <= :today)", NOTE_NONE, true },
 	{ "unguarded", "监护未落实", "人", "child",
 	  "SELECT uid, NULL AS x FROM unguarded", NOTE_NONE, true },
 	{ "no_hukou", "留守无户籍", "人", "child",
