@@ -25,6 +25,7 @@
 #include "uid.h"
 #include "views.h"
 #include "watch.h"
+#include "wreck.h"
 
 /* The day this program was finished: no true clock is earlier. */
 #define PROGRAM_DAY "2026-11-01"
@@ -142,6 +143,8 @@ open_db(const char *home, const char *path, unsigned flags,
 		rc = apply(*out, notes, e);
 		if (rc == 0 && editions_newest(db) > 0)
 			rc = site_new_villages(*out, e);
+		if ((flags & DB_CREATE) == 0)
+			wreck_map_stale(home);
 	}
 	if (rc < 0) {
 		site_close(*out);
@@ -195,6 +198,10 @@ site_open(const char *home, struct forms **out, struct str *notes,
 		    "请先运行 tongji init --division 区划代码", home);
 	else
 		rc = open_db(home, path, 0, out, notes, e);
+	if (rc < 0 && e != NULL && e->code == E_CORRUPT)
+		wreck_explain(home, e);
+	if (rc == 0)
+		wreck_map(forms_db(*out), home);
 	if (rc == 0) {
 		take_clock(forms_db(*out));
 		rc = highwater_check(forms_db(*out), home, notes, e);
@@ -465,6 +472,13 @@ fill(struct forms *fs, const struct division *d, struct err *e)
 		return rc;
 	}
 	return db_commit(db, NULL) < 0 ? E_IO : rc;
+}
+
+int
+site_blank(const char *home, const char *path, struct forms **out,
+    struct err *e)
+{
+	return open_db(home, path, DB_CREATE, out, NULL, e);
 }
 
 /* Everything is made under another name; the rename is the birth. */

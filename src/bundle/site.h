@@ -25,6 +25,10 @@ int site_init(const char *home, const char *division, struct err *e)
  * person about what changed. */
 int site_open(const char *home, struct forms **out, struct str *notes,
     struct err *e) MUST_CHECK;
+/* An empty database at `path` with all tables, for `home`'s forms; nobody's
+ * yet. */
+int site_blank(const char *home, const char *path, struct forms **out,
+    struct err *e) MUST_CHECK;
 /* The forms alone, to lint or describe them: from `dir` (NULL: the site's or
  * the shipped ones), held against the site's database if there is one, which
  * is opened read-only and not brought up to date. */

@@ -19,6 +19,7 @@
 #include "keyring.h"
 #include "mem.h"
 #include "user.h"
+#include "wreck.h"
 
 enum { DAILY_KEPT = 7 };	/* days */
 
@@ -266,8 +267,8 @@ open_sealed(const char *home, const char *path, const char *code,
 	return rc;
 }
 
-static int
-plain_copy(const char *path, const char *tmp, struct err *e)
+int
+vault_copy(const char *path, const char *tmp, struct err *e)
 {
 	int in = open(path, O_RDONLY | O_CLOEXEC), fd, rc = 0;
 
@@ -315,12 +316,42 @@ new_incarnation(const char *path, struct err *e)
 	return rc;
 }
 
-/* The present database steps aside, with its log, under a dated name. */
+/* The log of a database that could not be folded in goes with it. */
+static void
+log_aside(const char *path, const char *kept)
+{
+	char *wal = xasprintf("%s-wal", path), *shm = xasprintf("%s-shm", path);
+	char *to = xasprintf("%s-wal", kept);
+
+	if (rename(wal, to) < 0)
+		unlink(wal);
+	unlink(shm);
+	free(wal);
+	free(shm);
+	free(to);
+}
+
+/* Nobody else may have it open: what they go on typing would be lost.  Leaving
+ * the log asks for that, and folds it in. */
+static int
+alone(const char *path, struct err *e)
+{
+	struct err why = ERR_INIT;
+	struct db *db;
+
+	if (db_open(&db, path, DB_ANYWHERE, &why) == 0 &&
+	    db_exec(db, "PRAGMA busy_timeout=2000;"
+	    "PRAGMA journal_mode=DELETE", &why) < 0 && why.code == E_BUSY)
+		err_set(e, E_BUSY, "有人正在使用，请先都退出再恢复");
+	db_close(db);
+	return why.code == E_BUSY ? E_BUSY : 0;
+}
+
+/* The present database steps aside under a dated name. */
 static int
 step_aside(const char *home, char **kept, struct err *e)
 {
 	char *path = xasprintf("%s/tongji.db", home), stamp[STAMP_SIZE];
-	struct db *db;
 	int rc = 0;
 
 	*kept = NULL;
@@ -329,17 +360,34 @@ step_aside(const char *home, char **kept, struct err *e)
 		stamp[10] = '-';
 		stamp[13] = stamp[16] = '.';
 		*kept = xasprintf("%s/tongji-before-%s.db", home, stamp);
-		if (db_open(&db, path, 0, NULL) == 0) {
-			if (db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)",
-			    NULL) < 0)
-				rc = err_set(e, E_BUSY, "有人正在使用，"
-				    "请先都退出再恢复");
-			db_close(db);
-		}
+		rc = alone(path, e);
 		if (rc == 0 && rename(path, *kept) < 0)
 			rc = err_errno(e, "移不开 %s", path);
+		if (rc == 0)
+			log_aside(path, *kept);
 	}
 	free(path);
+	return rc;
+}
+
+int
+vault_install(const char *home, const char *tmp, char **kept, struct err *e)
+{
+	char *db = xasprintf("%s/tongji.db", home);
+	int rc = new_incarnation(tmp, e);
+
+	*kept = NULL;
+	if (rc == 0)
+		rc = step_aside(home, kept, e);
+	if (rc == 0)
+		wreck_map_stale(home);
+	if (rc == 0 && rename(tmp, db) < 0)
+		rc = err_errno(e, "写不了 %s", db);
+	if (rc == 0)
+		rc = file_sync_dir(home, e);
+	if (rc == 0)
+		rc = keyring_init(home, e);
+	free(db);
 	return rc;
 }
 
@@ -348,35 +396,18 @@ vault_restore(const char *home, const char *path, const char *code,
     char **kept, struct err *e)
 {
 	char *tmp = xasprintf("%s/.restore.db", home);
-	char *db = xasprintf("%s/tongji.db", home);
-	char *wal = xasprintf("%s-wal", db), *shm = xasprintf("%s-shm", db);
 	int rc = file_mkdirs(home, 0700, e);
 
 	*kept = NULL;
 	age_init();
 	if (rc == 0)
 		rc = sealed_file(path) ? open_sealed(home, path, code, tmp, e) :
-		    plain_copy(path, tmp, e);
+		    vault_copy(path, tmp, e);
 	if (rc == 0 && (rc = backup_verify(tmp, e)) < 0)
 		err_prefix(e, "%s", path);
 	if (rc == 0)
-		rc = new_incarnation(tmp, e);
-	if (rc == 0)
-		rc = step_aside(home, kept, e);
-	if (rc == 0) {
-		unlink(wal);
-		unlink(shm);
-		if (rename(tmp, db) < 0)
-			rc = err_errno(e, "写不了 %s", db);
-	}
-	if (rc == 0)
-		rc = file_sync_dir(home, e);
-	if (rc == 0)
-		rc = keyring_init(home, e);
+		rc = vault_install(home, tmp, kept, e);
 	unlink(tmp);
 	free(tmp);
-	free(db);
-	free(wal);
-	free(shm);
 	return rc;
 }

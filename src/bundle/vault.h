@@ -36,4 +36,10 @@ int vault_daily(struct forms *fs, const char *home, struct err *e) MUST_CHECK;
 int vault_restore(const char *home, const char *path, const char *code,
     char **kept, struct err *e) MUST_CHECK;
 
+/* For wreck.c.  A plain copy, private and synced. */
+int vault_copy(const char *path, const char *tmp, struct err *e) MUST_CHECK;
+/* Put the sound database `tmp` in place of the present one, as above. */
+int vault_install(const char *home, const char *tmp, char **kept,
+    struct err *e) MUST_CHECK;
+
 #endif

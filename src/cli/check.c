@@ -1,16 +1,39 @@
 /* tongji check: the database and its journal, from end to end. */
 #include "cli.h"
 
+#include <stdlib.h>
+
 #include "check.h"
 #include "db.h"
 #include "log.h"
 #include "model.h"
+#include "str.h"
+#include "wreck.h"
 
 static void
 show(void *arg, const char *text)
 {
 	(void)arg;
 	say("  %s", text);
+}
+
+/* Damaged pages, not only records that do not fit? */
+static void
+advise(struct cli *c, struct forms *fs)
+{
+	struct str text = STR_INIT;
+	char *word;
+
+	db_trust(forms_db(fs));
+	word = db_str(forms_db(fs), "SELECT quick_check FROM"
+	    " pragma_quick_check(1)", "");
+	db_untrust(forms_db(fs));
+	if (!str_eq(word, "ok")) {
+		wreck_advice(c->home, &text);
+		say("%s", text.buf);
+	}
+	free(word);
+	str_done(&text);
 }
 
 static int
@@ -26,6 +49,8 @@ run(struct cli *c, int argc, char **argv)
 	if (fs == NULL)
 		return ST_FAILED;
 	bad = check_all(fs, show, NULL, &e);
+	if (bad > 0 || e.code == E_CORRUPT)
+		advise(c, fs);
 	cli_close(fs);
 	if (bad < 0)
 		return cli_fail(&e);

@@ -14,6 +14,7 @@
 #include "file.h"
 #include "journal.h"
 #include "mem.h"
+#include "salvage.h"
 #include "str.h"
 
 static int
@@ -181,15 +182,19 @@ backup_daily(struct db *db, const char *home, int keep, struct err *e)
 {
 	char *dir = xasprintf("%s/backup", home);
 	char *path = xasprintf("%s/tongji-%.10s.db", dir, date_today());
+	char *map = xasprintf("%s/" SALVAGE_MAP, home);
 	int rc = file_mkdirs(dir, 0700, e);
 
 	if (rc == 0 && !file_exists(path)) {
 		rc = backup_copy(db, path, e);
 		if (rc == 0) {
 			prune(dir, keep);
-			rc = 1;
+			rc = salvage_map(db, map, e);
 		}
+		if (rc == 0)
+			rc = 1;
 	}
+	free(map);
 	free(path);
 	free(dir);
 	return rc;

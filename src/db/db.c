@@ -23,7 +23,7 @@ static const struct {
 	{ SQLITE_READONLY, E_IO, "数据库是只读的，请检查磁盘和文件夹权限" },
 	{ SQLITE_CANTOPEN, E_IO, "打不开数据库文件，请检查文件夹权限" },
 	{ SQLITE_IOERR, E_IO, "磁盘读写出错，请立即备份并检查磁盘" },
-	{ SQLITE_CORRUPT, E_CORRUPT, "数据库文件已损坏，请用备份恢复（tongji restore）" },
+	{ SQLITE_CORRUPT, E_CORRUPT, "数据库文件已损坏（救数据：tongji restore --salvage）" },
 	{ SQLITE_NOTADB, E_CORRUPT, "这个文件不是童记的数据库" },
 	{ SQLITE_PERM, E_DENIED, "没有权限打开数据库文件" },
 	{ SQLITE_AUTH, E_DENIED, "没有权限查看或修改这些数据" },

@@ -1,5 +1,5 @@
 /* See journal.h. */
-#include "dbi.h"
+#include "journali.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -36,9 +36,8 @@ sha_done(struct sha *s, unsigned char out[HASH_SIZE])
 	crypto_hash_sha256_final((crypto_hash_sha256_state *)(void *)s, out);
 }
 
-/* SHA-256(salt ‖ p). */
-static void
-salted(unsigned char out[HASH_SIZE], const void *salt, size_t salt_len,
+void
+journal_salted(unsigned char out[HASH_SIZE], const void *salt, size_t salt_len,
     const void *p, size_t len)
 {
 	struct sha s;
@@ -49,12 +48,6 @@ salted(unsigned char out[HASH_SIZE], const void *salt, size_t salt_len,
 	sha_done(&s, out);
 }
 
-struct entry {
-	int64_t seq;
-	const char *at, *by, *form, *uid, *op;
-	const void *vhash, *image;	/* image may be NULL */
-};
-
 static void
 add_part(struct str *head, const char *v)
 {
@@ -62,9 +55,9 @@ add_part(struct str *head, const char *v)
 	str_add(head, v);
 }
 
-static void
-chain(unsigned char out[HASH_SIZE], const unsigned char prev[HASH_SIZE],
-    const struct entry *n)
+void
+journal_link(unsigned char out[HASH_SIZE],
+    const unsigned char prev[HASH_SIZE], const struct entry *n)
 {
 	static struct str head;
 	struct sha s;
@@ -179,17 +172,17 @@ append(struct db *db, struct entry *n, const struct str *vals,
 		return rc;
 	date_stamp(stamp);
 	random_bytes(salt, sizeof salt);
-	salted(vhash, salt, sizeof salt, vals->buf, vals->len);
+	journal_salted(vhash, salt, sizeof salt, vals->buf, vals->len);
 	n->seq = db->head.seq + 1;
 	n->at = stamp;
 	n->by = s != NULL ? s->login : "cli";
 	n->vhash = vhash;
 	n->image = NULL;
 	if (image != NULL) {
-		salted(ihash, salt, sizeof salt, image->buf, image->len);
+		journal_salted(ihash, salt, sizeof salt, image->buf, image->len);
 		n->image = ihash;
 	}
-	chain(hash, db->head.hash, n);
+	journal_link(hash, db->head.hash, n);
 	db_trust(db);
 	rc = insert(db, n, salt, vals, hash, e);
 	db_untrust(db);
@@ -198,6 +191,16 @@ append(struct db *db, struct entry *n, const struct str *vals,
 	db->head.seq = n->seq;
 	memcpy(db->head.hash, hash, HASH_SIZE);
 	return n->seq;
+}
+
+int
+journal_after(struct db *db, int64_t floor, struct err *e)
+{
+	int rc = load_head(db, e);
+
+	if (rc == 0 && db->head.seq < floor)
+		db->head.seq = floor;
+	return rc;
 }
 
 int64_t
@@ -264,201 +267,4 @@ journal_head(struct db *db, char hash_hex[HASH_HEX])
 	}
 	db_untrust(db);
 	return seq;
-}
-
-/* ---- the check ---------------------------------------------------------- */
-
-struct checker {
-	struct db *db;
-	void (*bad)(void *arg, const char *text);
-	void *arg;
-	int64_t nbad;
-};
-
-static void
-found(struct checker *k, const char *fmt, const char *a, long long b)
-{
-	struct str s = STR_INIT;
-
-	k->nbad++;
-	str_addf(&s, fmt, a, b);
-	if (k->bad != NULL)
-		k->bad(k->arg, s.buf);
-	str_done(&s);
-}
-
-static void
-check_entry(struct checker *k, struct stmt *q, unsigned char prev[HASH_SIZE],
-    int64_t want)
-{
-	struct entry n = { .seq = stmt_col_int(q, 0), .at = stmt_col(q, 1),
-	    .by = stmt_col(q, 2), .form = stmt_col(q, 3),
-	    .uid = stmt_col(q, 4), .op = stmt_col(q, 5) };
-	unsigned char h[HASH_SIZE], v[HASH_SIZE] = { 0 };
-	size_t len[4];
-	const void *salt = stmt_col_blob(q, 6, &len[0]);
-	const char *vals = stmt_col(q, 7);
-	const void *hash;
-
-	n.vhash = stmt_col_blob(q, 8, &len[1]);
-	n.image = stmt_col_blob(q, 9, &len[2]);
-	hash = stmt_col_blob(q, 10, &len[3]);
-	if (n.seq != want)
-		found(k, "日志缺少%s第 %lld 条", "", (long long)want);
-	if (len[1] != HASH_SIZE || len[3] != HASH_SIZE ||
-	    (n.image != NULL && len[2] != HASH_SIZE)) {
-		found(k, "日志%s第 %lld 条损坏", "", (long long)n.seq);
-		return;
-	}
-	if (salt != NULL && vals != NULL) {
-		salted(v, salt, len[0], vals, strlen(vals));
-		if (memcmp(v, n.vhash, HASH_SIZE) != 0)
-			found(k, "日志%s第 %lld 条的内容被改动", "",
-			    (long long)n.seq);
-	}
-	chain(h, prev, &n);
-	if (memcmp(h, hash, HASH_SIZE) != 0)
-		found(k, "日志%s第 %lld 条与前一条接不上", "",
-		    (long long)n.seq);
-	memcpy(prev, hash, HASH_SIZE);
-}
-
-static int
-check_chain(struct checker *k, struct err *e)
-{
-	struct stmt *q = db_new(k->db, "SELECT seq,at,by,form,uid,op,salt,vals,"
-	    "vhash,image,hash FROM main.journal ORDER BY seq", e);
-	unsigned char prev[HASH_SIZE] = { 0 };
-	int64_t want = 1;
-	int rc;
-
-	if (q == NULL)
-		return e != NULL ? e->code : E_SQL;
-	while ((rc = stmt_step(q, e)) > 0) {
-		check_entry(k, q, prev, want);
-		want = stmt_col_int(q, 0) + 1;
-	}
-	stmt_free(q);
-	return rc;
-}
-
-static bool
-fixed_out(const char *name)
-{
-	static const char *const out[] = { "uid", "site", "created_at",
-	    "created_by", "updated_at", "updated_by" };
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(out); i++)
-		if (strcmp(name, out[i]) == 0)
-			return true;
-	return false;
-}
-
-/* One row as record.c imaged it: columns in name order, REAL as %.15g. */
-static void
-row_image(struct str *image, struct stmt *q, int skip)
-{
-	int i, n = stmt_columns(q);
-
-	str_clear(image);
-	for (i = skip; i < n; i++) {
-		const char *name = stmt_name(q, i);
-
-		if (!fixed_out(name) && !(strcmp(name, "deleted") == 0 &&
-		    stmt_col_int(q, i) == 0))
-			journal_image_add(image, name, stmt_col(q, i));
-	}
-}
-
-static int
-select_rows(struct checker *k, const char *form, struct str *sql, struct err *e)
-{
-	struct stmt *q = db_get(k->db, "SELECT name, type FROM"
-	    " pragma_table_info(?1,'main') ORDER BY name", e);
-	bool any = false;
-	int rc;
-
-	if (q == NULL)
-		return e != NULL ? e->code : E_SQL;
-	stmt_text(q, 1, form);
-	str_add(sql, "SELECT t.uid, j.salt, j.image");
-	while ((rc = stmt_step(q, e)) > 0) {
-		any = true;
-		if (strcmp(stmt_col(q, 1), "REAL") == 0)
-			str_addf(sql, ", CASE WHEN t.\"%s\" IS NOT NULL THEN"
-			    " printf('%%.15g',t.\"%s\") END AS \"%s\"",
-			    stmt_col(q, 0), stmt_col(q, 0), stmt_col(q, 0));
-		else
-			str_addf(sql, ", t.\"%s\"", stmt_col(q, 0));
-	}
-	str_addf(sql, " FROM main.\"%s\" t LEFT JOIN main.journal j ON j.seq ="
-	    " (SELECT max(seq) FROM main.journal WHERE uid=t.uid"
-	    " AND image IS NOT NULL)", form);
-	return rc < 0 ? rc : any;
-}
-
-/* `kept`: how many records of the form the journal knows.  Rows are never
- * removed (deletion and purge leave them), so each must still be there. */
-static int
-check_rows(struct checker *k, const char *form, int64_t kept, struct err *e)
-{
-	struct str sql = STR_INIT, image = STR_INIT;
-	unsigned char h[HASH_SIZE];
-	struct stmt *q = NULL;
-	size_t slen, ilen;
-	int rc = select_rows(k, form, &sql, e);
-
-	if (rc > 0) {
-		q = db_new(k->db, sql.buf, e);
-		rc = q == NULL ? E_SQL : 0;
-	}
-	while (q != NULL && (rc = stmt_step(q, e)) > 0) {
-		const void *salt = stmt_col_blob(q, 1, &slen);
-		const void *want = stmt_col_blob(q, 2, &ilen);
-
-		if (want == NULL) {
-			found(k, "%s 的一条记录没有日志（第 %lld 处）", form,
-			    (long long)k->nbad + 1);
-			continue;
-		}
-		kept--;
-		if (salt == NULL)
-			continue;		/* purged */
-		row_image(&image, q, 3);
-		salted(h, salt, slen, image.buf, image.len);
-		if (ilen != HASH_SIZE || memcmp(h, want, HASH_SIZE) != 0)
-			found(k, "%s 的一条记录与日志不符，可能被绕过程序改动"
-			    "（第 %lld 处）", form, (long long)k->nbad + 1);
-	}
-	if (rc >= 0 && kept > 0)
-		found(k, "%s 有 %lld 条记录被绕过程序删掉，日志里还在", form,
-		    (long long)kept);
-	stmt_free(q);
-	str_done(&sql);
-	str_done(&image);
-	return rc;
-}
-
-int64_t
-journal_check(struct db *db, void (*bad)(void *arg, const char *text),
-    void *arg, struct err *e)
-{
-	struct checker k = { db, bad, arg, 0 };
-	struct stmt *q;
-	int rc;
-
-	db_trust(db);
-	rc = check_chain(&k, e);
-	q = db_new(db, "SELECT a.form, coalesce(j.n, 0) FROM main.applied a"
-	    " LEFT JOIN (SELECT form, count(DISTINCT uid) AS n FROM"
-	    " main.journal WHERE image IS NOT NULL GROUP BY form) j"
-	    " ON j.form = a.form ORDER BY a.form", e);
-	if (q == NULL)
-		rc = E_SQL;
-	while (rc >= 0 && (rc = stmt_step(q, e)) > 0)
-		rc = check_rows(&k, stmt_col(q, 0), stmt_col_int(q, 1), e);
-	stmt_free(q);
-	db_untrust(db);
-	return rc < 0 ? rc : k.nbad;
 }

@@ -49,6 +49,18 @@ int64_t journal_check(struct db *db, void (*bad)(void *arg, const char *text),
     void *arg, struct err *e) MUST_CHECK;
 int64_t journal_head(struct db *db, char hash_hex[HASH_HEX]);	/* last seq */
 
+/* After a rescue (salvage.h), in its transaction: entries that are not what
+ * was hashed go, and what is missing is put on record in an entry of its own,
+ * numbered after `floor` at least, so that the check can tell it from a
+ * deletion.  A chain without gaps stays as it is.  Gives the number of
+ * entries lost; `*last` is the last one's number, 0 for none. */
+int64_t journal_mend(struct db *db, int64_t floor, int64_t *last,
+    struct err *e) MUST_CHECK;
+/* The rows of a form that do not fit their last entry or have none. */
+int journal_doubtful(struct db *db, const char *form,
+    void (*row)(void *arg, const char *uid), void *arg, struct err *e)
+	MUST_CHECK;
+
 /* SHA-256 in pieces, for the floors that may not include sodium. */
 struct sha {
 	uint64_t opaque[16];

@@ -151,6 +151,7 @@ static const struct {
 	const char *op, *label;
 } ops[] = {
 	{ "insert", "新增" }, { "update", "修改" }, { "delete", "删除" },
+	{ "salvage", "救回" }, { "lost", "丢失" },
 	{ "merge", "并入" }, { "unmask", "查看号码" }, { "print", "打印" },
 	{ "export", "导出" }, { "purge", "销毁" },
 };
