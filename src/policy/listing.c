@@ -308,12 +308,14 @@ set_folder_right(struct err *e)
 		memmove(e->msg, e->msg + skip, strlen(e->msg + skip) + 1);
 }
 
+/* `urgent`: only how many rows are. */
 static struct stmt *
 prepare(struct forms *fs, struct db *db, const struct listings *ls,
-    const struct listing *l, const char *on, struct err *e)
+    const struct listing *l, const char *on, bool urgent, struct err *e)
 {
 	struct indsql sql = { .file = l->file, .line = l->line, .col = l->col,
-	    .head = "", .body = l->rows, .tail = "", .db = db };
+	    .head = urgent ? "SELECT count(*) FROM (" : "", .body = l->rows,
+	    .tail = urgent ? ") WHERE urgent" : "", .db = db };
 	struct period p;
 	struct stmt *q;
 
@@ -328,7 +330,16 @@ struct stmt *
 listing_prepare(struct forms *fs, struct db *db, const struct listings *ls,
     const struct listing *l, struct err *e)
 {
-	return prepare(fs, db, ls, l, "2026-01-31", e);
+	return prepare(fs, db, ls, l, "2026-01-31", false, e);
+}
+
+/* The functions that the lists' SQL may use. */
+static int
+ready(struct forms *fs, struct err *e)
+{
+	int rc = policy_open(fs, e);
+
+	return rc < 0 ? rc : wordsql_register(fs, forms_db(fs), e);
 }
 
 int
@@ -337,14 +348,12 @@ listing_run(struct forms *fs, const struct listings *ls,
     struct listed *out, struct err *e)
 {
 	struct stmt *q;
-	int rc = policy_open(fs, e);
+	int rc = ready(fs, e);
 
 	memset(out, 0, sizeof *out);
-	if (rc == 0)
-		rc = wordsql_register(fs, forms_db(fs), e);
 	if (rc < 0)
 		return rc;
-	q = prepare(fs, NULL, ls, l, want->on, e);
+	q = prepare(fs, NULL, ls, l, want->on, false, e);
 	if (q == NULL)
 		return e->code;
 	if (stmt_param(q, ":uid") > 0)
@@ -364,19 +373,22 @@ listing_alarms(struct forms *fs, const struct listings *ls, const char *on,
     struct err *e)
 {
 	const struct listing *l = listings_find(ls, "audit");
-	struct listing_want want = { .on = on };
-	struct listed r;
+	struct stmt *q;
 	long n = 0;
-	size_t i;
+	int rc;
 
 	if (l == NULL)
 		return 0;
-	if (listing_run(fs, ls, l, &want, &r, e) < 0)
+	if ((rc = ready(fs, e)) < 0)
+		return rc;
+	q = prepare(fs, NULL, ls, l, on, true, e);
+	if (q == NULL)
 		return e->code;
-	for (i = 0; i < r.n; i++)
-		n += r.row[i].urgent;
-	listed_done(&r);
-	return n;
+	rc = stmt_step(q, e);
+	if (rc > 0)
+		n = stmt_col_int(q, 0);
+	stmt_reset(q);
+	return rc < 0 ? rc : n;
 }
 
 void

@@ -10,7 +10,9 @@ time stands beside it.  A line for each budget; the exit status is 1 when one
 is exceeded.  What the screens cost in bytes is in tests/wire.
 """
 import argparse
+import csv
 import glob
+import io
 import os
 import re
 import resource
@@ -156,6 +158,75 @@ def bench_keys(keys, site):
             out[0], out[1], out[2], out[4]))
 
 
+TODAY = "2026-11-22"
+
+
+def hand(site, name):
+    """One of the hand-written queries, as the plain sqlite3 program runs it,
+    with our functions for ages and numbers."""
+    path = os.path.join(HERE, "hand", name + ".sql")
+    with open(path, encoding="utf-8") as f:
+        return ["sqlite3", "-csv", "-cmd",
+                ".load %s" % os.path.join(TOP, "build", "tongji_sql"),
+                site.db, "\n" + f.read().replace("{today}", TODAY)]
+
+
+def rows_of(argv):
+    """What it prints, without what stands above the table's first rows."""
+    out = subprocess.run([str(a) for a in argv], check=True, text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                         env=lab.environment(TONGJI_TODAY=TODAY)).stdout
+    return list(csv.reader(io.StringIO(out)))
+
+
+def same_numbers(site, ours):
+    """The queries must say what the program says."""
+    for name in ("due", "audit"):
+        mine = [r for r in rows_of(ours(name)) if r and r[0].isdigit()]
+        if len(mine) != len(rows_of(hand(site, name))):
+            sys.exit("hand/%s.sql does not say the same" % name)
+    mine = [r for r in rows_of(ours("排查汇总表")) if r and r[0] == "合计"]
+    theirs = [r for r in rows_of(hand(site, "survey")) if len(r) > 1]
+    sums = [str(sum(int(r[i] or 0) for r in theirs))
+            for i in range(1, len(theirs[0]))]
+    if mine[0][1:] != sums:
+        sys.exit("hand/survey.sql does not say the same:\n%s\n%s" % (
+            mine[0][1:], sums))
+
+
+def bench_lists(site, per, limit, each, name):
+    """Due list, summary table (which says how much the audit has against it)
+    and audit against hand-written queries for the same numbers.  `each`: the
+    limit of one of them; None for a township, where a start is half of it."""
+    con = sqlite3.connect(site.db)
+    with open(os.path.join(HERE, "visits.sql"), encoding="utf-8") as f:
+        con.execute(f.read(), {"per": per, "today": TODAY})
+    con.commit()
+    con.close()
+
+    def ours(report):
+        return site.argv("report", report, "--date", TODAY, "--format", "csv")
+
+    same_numbers(site, ours)
+    all_ours = all_hand = 0
+    for word, report, theirs in (("应走访名单", "due", ("due",)),
+                                 ("排查汇总表", "排查汇总表",
+                                  ("survey", "urgent")),
+                                 ("数据核查", "audit", ("audit",))):
+        a, b = [], []
+        for _ in range(2 if each else 7):
+            a.append(timed(ours(report), stdout=subprocess.DEVNULL))
+            b.append([sum(x) for x in zip(*(
+                timed(hand(site, q), stdout=subprocess.DEVNULL)
+                for q in theirs))])
+        a, b = best(a), best(b)
+        all_ours, all_hand = all_ours + a[0], all_hand + b[0]
+        say("%s%s / 手写 SQL" % (name, word), a[0] / b[0], each,
+            "%.2f 秒 / %.2f 秒；墙钟 %.2f / %.2f" % (a[0], b[0], a[1], b[1]))
+    say("%s三张合计 / 手写 SQL" % name, all_ours / all_hand, limit,
+        "%.2f 秒 / %.2f 秒" % (all_ours, all_hand))
+
+
 def memory(pid):
     with open("/proc/%d/status" % pid) as f:
         return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1)) / 1024
@@ -293,7 +364,7 @@ def main():
     ask.add_argument("-k", default="")
     args = ask.parse_args()
     want = [w for w in ("import", "export", "keys", "memory", "seal", "start",
-                        "first")
+                        "first", "lists")
             if args.k in w]
     tools = (compile_c("floor", ("base", "text"), LIBS),
              compile_c("keys", FLOORS, LIBS),
@@ -315,7 +386,11 @@ def main():
             s = copy(empty, os.path.join(folder, "first"))
             s.run("import", "child", roster(folder, empty, 1000), limit=600)
             bench_first(s)
-        if set(want) & {"import", "export", "keys", "memory"}:
+        if "lists" in want:
+            s = copy(empty, os.path.join(folder, "lists"))
+            s.run("import", "child", roster(folder, empty, 1000), limit=600)
+            bench_lists(s, 50, 1.5, None, "一千儿童五万走访：")
+        if set(want) & {"import", "export", "keys", "memory", "lists"}:
             big = roster(folder, empty, args.n)
             if "import" in want:
                 site = bench_import(tools[0], folder, empty, big, 1,
@@ -325,7 +400,9 @@ def main():
                 site.run("import", "child", big, limit=600)
             for name, fn in (("export", lambda: bench_export(folder, site)),
                              ("keys", lambda: bench_keys(tools[1], site)),
-                             ("memory", lambda: bench_memory(site))):
+                             ("memory", lambda: bench_memory(site)),
+                             ("lists", lambda: bench_lists(
+                                 site, 20, 2, 2, "十万儿童二百万走访："))):
                 if name in want:
                     fn()
     finally:
