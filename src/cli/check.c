@@ -10,11 +10,15 @@
 #include "str.h"
 #include "wreck.h"
 
+enum { SHOWN = 40 };		/* a damaged file may have 100,000 */
+
 static void
 show(void *arg, const char *text)
 {
-	(void)arg;
-	say("  %s", text);
+	long *n = arg;
+
+	if (++*n <= SHOWN)
+		say("  %s", text);
 }
 
 /* Damaged pages, not only records that do not fit? */
@@ -42,19 +46,22 @@ run(struct cli *c, int argc, char **argv)
 	struct err e = ERR_INIT;
 	struct forms *fs;
 	int64_t bad;
+	long n = 0;
 
 	if (cli_options(c, argc, argv, NULL, 0) != 0)
 		return cli_usage(c);
 	fs = cli_open(c);
 	if (fs == NULL)
 		return ST_FAILED;
-	bad = check_all(fs, show, NULL, &e);
+	bad = check_all(fs, show, &n, &e);
 	if (bad > 0 || e.code == E_CORRUPT)
 		advise(c, fs);
 	cli_close(fs);
 	if (bad < 0)
 		return cli_fail(&e);
 	if (bad > 0) {
+		if (n > SHOWN)
+			say("  ……还有 %ld 处没有列出", n - SHOWN);
 		say("检查完毕：发现 %lld 处问题", (long long)bad);
 		return ST_FOUND;
 	}

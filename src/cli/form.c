@@ -86,11 +86,15 @@ run(struct cli *c, int argc, char **argv)
 	st = ST_DONE;
 	if (checking)
 		st = check(fs);
+	else if (n == 2 && forms_get(fs, argv[2], &e) == NULL)
+		st = e.code == E_NOTFOUND ? ST_USAGE : ST_FAILED;
 	else
 		rc = print(fs, verb, n == 2 ? argv[2] : NULL,
 		    strcmp(format, "text") == 0, &e);
 	site_close(fs);
-	return rc < 0 ? cli_fail(&e) : st;
+	if (st == ST_USAGE)
+		say("%s", e.msg);
+	return rc < 0 || st == ST_FAILED ? cli_fail(&e) : st;
 }
 
 const struct command cli_form = {

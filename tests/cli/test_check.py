@@ -34,6 +34,17 @@ def test_tampering_is_found(roster, sql):
     assert "完好" not in r.err
 
 
+def test_very_many_defects_are_counted_not_listed(town):
+    n = town.one("SELECT count(*) FROM village")
+    assert n > 50
+    town.sql("UPDATE village SET name='冒名'")
+    r = town.run("check", status=1)
+    lines = r.err.strip().splitlines()
+    assert len(lines) == 42
+    assert lines[-2] == "  ……还有 %d 处没有列出" % (n - 40)
+    assert lines[-1] == "检查完毕：发现 %d 处问题" % n
+
+
 def test_an_index_without_its_row(roster):
     """Damage below SQL: one page overwritten."""
     roster.sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -198,6 +198,12 @@ def test_a_new_form_needs_nothing_else(town):
     town.run("check", status=0)
 
 
+def test_an_unknown_form_is_wrong_usage(town):
+    for verb in ("dictionary", "blank"):
+        r = town.run("form", verb, "nix", status=2)
+        assert "nix" in r.err and r.out == ""
+
+
 def test_dictionary_and_blank(town):
     r = town.run("form", "dictionary", status=0)
     rows = list(csv.DictReader(io.StringIO(r.out.lstrip("\ufeff"))))
