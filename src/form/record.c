@@ -398,14 +398,37 @@ record_show(const struct record *r, const struct field *f, bool mask,
 		type_show(r->fs, f, r->val[f->index], mask, out);
 }
 
+/* The first fields of the list that say something. */
+static char *
+list_words(struct forms *fs, const struct form *f, const char *uid)
+{
+	enum { MOST = 3 };
+	struct record *r = record_load(fs, f, uid, NULL);
+	struct str out = STR_INIT;
+	size_t i, n = 0;
+
+	for (i = 0; r != NULL && i < f->nlist && n < MOST; i++) {
+		const struct field *x = &f->fields[f->list[i]];
+
+		if (r->val[x->index] == NULL)
+			continue;
+		str_add(&out, n++ > 0 ? " " : "");
+		record_show(r, x, true, &out);
+	}
+	record_free(r);
+	return str_take(&out);
+}
+
 char *
 record_display(struct forms *fs, const struct form *f, const char *uid)
 {
 	struct str sql = STR_INIT, safe = STR_INIT;
 	char *v;
 
+	if (f->display.sql == NULL)
+		return list_words(fs, f, uid);
 	str_addf(&sql, "SELECT %s FROM \"%s\" AS this WHERE uid=?1",
-	    f->display.sql != NULL ? f->display.sql : "uid", f->name);
+	    f->display.sql, f->name);
 	v = db_str(forms_db(fs), sql.buf, "s", uid);
 	str_add(&safe, v);
 	free(v);

@@ -108,7 +108,8 @@ const struct move **record_moves(struct record *r, struct err *e);
 int record_move(struct record *r, const struct move *m, struct err *e)
 	MUST_CHECK;
 
-/* Words by which people recognise it (the form's `display`). Heap. */
+/* Words by which people recognise it: the form's `display`, else the first
+ * fields of its list; "" when this session does not see it. Heap. */
 char *record_display(struct forms *fs, const struct form *f, const char *uid);
 /* Append one field as people see it. */
 void record_show(const struct record *r, const struct field *f, bool mask,

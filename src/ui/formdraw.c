@@ -202,7 +202,7 @@ describe_type(const struct field *f, struct str *out)
 	else if (f->type == T_REF)
 		str_add(out, "打姓名、拼音首字母或号码就会列出来，F4 看全部\n");
 	else if (f->type == T_NOTE)
-		str_add(out, "可以写几行：^N 换行\n");
+		str_add(out, "可以写几行：^N 换行；F4 用整屏来写\n");
 }
 
 void

@@ -8,9 +8,10 @@
 #include "formviewi.h"
 #include "journal.h"
 #include "lineedit.h"
+#include "textview.h"
 #include "utf8.h"
 
-enum { DRAFT_MS = 2000 };
+enum { DRAFT_MS = 2000, LONG_TEXT = 60 };
 
 /* Leave the present field for `to` if its text is acceptable.  A text that
  * just now breaks a check holds the cursor once. */
@@ -145,11 +146,42 @@ choose(struct formview *fv, const char *typed)
 	}
 }
 
+static void draft_while_typing(struct formview *fv);
+
+static void
+written(void *arg)
+{
+	draft_while_typing(arg);
+}
+
+static bool
+is_long(const struct field *f)
+{
+	return f->type == T_NOTE || (f->type == T_TEXT && f->has_max &&
+	    f->max >= LONG_TEXT);
+}
+
+/* A long text gets the whole screen. */
+static void
+write_long(struct formview *fv)
+{
+	struct textview v = { .title = fv->at->label, .edit = &fv->edit,
+	    .typed = written, .arg = fv };
+
+	if (refuse_change(fv))
+		return;
+	textview_run(&v);
+}
+
 static void
 pick(struct screen *s)
 {
 	struct formview *fv = (struct formview *)s;
 
+	if (fv->at != NULL && is_long(fv->at)) {
+		write_long(fv);
+		return;
+	}
 	if (fv->at != NULL && fv->at->type == T_DATE)
 		edit_set(&fv->edit, "");
 	choose(fv, "");
@@ -182,7 +214,7 @@ unmask(struct screen *s)
 static const struct keyrow rows[] = {
 	{ K_F(1), 0, "F1", "帮助", NULL, NULL },
 	{ K_F(2), 0, "F2", "存盘", "存盘", form_save },
-	{ K_F(4), 0, "F4", "选择", "从列表里选", pick },
+	{ K_F(4), 0, "F4", "选择", "从列表里选；长的文字用整屏来写", pick },
 	{ K_F(5), 0, "F5", "同上次", "抄上一条里不会变的几项", form_same },
 	{ K_F(6), 0, "F6", NULL, "显示完整号码（会记入日志）", unmask },
 	{ K_ENTER, K_TAB, "回车", "下一项", "下一项", next },

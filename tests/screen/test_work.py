@@ -1,4 +1,5 @@
 """Sign-in, look-up, lists, two people at one record, people's limits."""
+import glob
 import os
 import re
 
@@ -336,6 +337,86 @@ def test_history(roster, open_term):
     t.press("esc", "esc")
     t.press("f8")
     t.wait("今日工作")
+
+
+def test_days_log_is_written_on_kept_and_printed(roster, open_term):
+    """F8: made from the day's records, in words; what is written into it
+    stays, what is done later is added, and it goes to paper."""
+    child = roster.one("SELECT uid FROM child WHERE name='张小明'")
+    r = roster.import_csv("visit", lab.csv_text(
+        [{"child": child, "visit_date": "2026-11-20", "method": "入户",
+          "seen_child": "是", "visitor_name": "王芳", "findings": "在家"}]),
+        None, None, env={"TONGJI_TODAY": "2026-11-22"})
+    assert lab.counts(r)[0] == 1, repr(r)
+    roster.sql("UPDATE journal SET by='wangfang' WHERE form='visit'")
+    today = {"TONGJI_TODAY": "2026-11-22"}
+    t = open_term(roster, env=today)
+    t.login()
+    t.press("f8")
+    shown = t.wait("今日工作", "走访记录", "F7 打印")
+    uid = roster.one("SELECT uid FROM visit")
+    assert uid not in shown and "张小明 2026-11-20" in shown
+    # nothing is kept by looking
+    t.press("esc")
+    t.wait("0 退出")
+    assert roster.one("SELECT count(*) FROM work_log") == 0
+    t.press("f8")
+    t.wait("走访记录")
+    t.type("下午到县里开会")
+    t.press("enter", "f2")
+    t.wait("已存好", "下午到县里开会")
+    t.press("f12")              # the person changes; it is there again
+    t.login()
+    t.press("f8")
+    t.wait("下午到县里开会", "登录")
+    t.press("f7")
+    t.wait("存成文本")
+    t.type("3")
+    t.wait("放到哪里", "发件箱")
+    t.press("end", "pgdn", "enter")
+    t.wait("已存好")
+    path, = glob.glob(roster.path("发件箱", "工作日志-*.txt"))
+    text = open(path, encoding="utf-8-sig").read()
+    assert "下午到县里开会" in text and "不得外传" in text
+    assert roster.one("SELECT count(*) FROM work_log WHERE day='2026-11-22'"
+                      " AND author='wangfang'") == 1
+
+
+def test_a_long_text_on_the_whole_screen(roster, open_term):
+    """F4 in a note: many lines to see at once, counted, and saved with the
+    rest; the line may go meanwhile."""
+    t = open_term(roster)
+    t.login()
+    open_child(t, "张小明")
+    t.choose("走访记录")
+    t.wait("走访记录  新增", "走访情况")
+    for _ in range(40):
+        y = t.find("走访情况")
+        if y >= 0 and "走访情况" in t.reversed(y):
+            break
+        t.press("enter")
+        t.settle(0.05)
+    t.press("f4")
+    t.wait("走访情况", "/ 500 字", "F2 写好了")
+    for i in range(9):
+        t.type("第%d行：孩子在家写作业" % i)
+        t.press("enter")
+    shown = t.wait("第8行：")
+    assert all("第%d行" % i in shown for i in range(9))
+    t.press("up", "up", "end")
+    t.type("。")
+    t.wait("第7行：孩子在家写作业。", "109 / 500 字")
+    t.press("f2")
+    t.wait("走访记录  新增", gone=("写好了",))
+    # the line goes with the whole screen open again
+    t.press("f4")
+    t.wait("写好了")
+    t.type("又记")
+    t.settle(0.3)
+    t.hang_up()
+    t.reap(0)
+    kept = " ".join(d for d, in roster.sql("SELECT data FROM draft"))
+    assert "第7行：孩子在家写作业。又记" in kept
 
 
 HOSTILE = "张\x1b[2J\x1b[31m\u202e三\u200b\x07\x9b5A"
