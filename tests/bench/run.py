@@ -13,6 +13,7 @@ import argparse
 import csv
 import glob
 import io
+import json
 import os
 import re
 import resource
@@ -25,6 +26,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import lab  # noqa: E402
+import years  # noqa: E402
 
 TOP = lab.TOP
 HERE = os.path.join(TOP, "tests", "bench")
@@ -47,8 +49,9 @@ def timed(argv, **kw):
     """(processor seconds, wall seconds) of one run."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
+    kw.setdefault("env", lab.environment())
     subprocess.run([str(a) for a in argv], check=True,
-                   stderr=subprocess.DEVNULL, env=lab.environment(), **kw)
+                   stderr=subprocess.DEVNULL, **kw)
     wall = time.monotonic() - begun
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime + after.ru_stime - before.ru_utime -
@@ -358,13 +361,56 @@ def bench_start(folder, site):
         "%.0f 毫秒 / %.0f 毫秒" % (min(ours) * 1e3, min(tig) * 1e3))
 
 
+def board_sql(site, folder):
+    """The SQL of every number of both plans as a script for sqlite3."""
+    out = []
+    for scheme in ("sichuan", "yiyuan"):
+        items = json.loads(site.run(
+            "indicators", "--scheme", scheme, "--format", "json", "--date",
+            years.TODAY, env=years.ENV, status=0).out)
+        for item in items:
+            for name in [p["id"] for p in item["parts"]] or [item["id"]]:
+                sql = site.run("indicators", "--sql", name, "--date",
+                               years.TODAY, env=years.ENV, status=0).out
+                out.append(sql.replace("CREATE TEMP VIEW ",
+                                       "CREATE TEMP VIEW IF NOT EXISTS "))
+    path = os.path.join(folder, "board.sql")
+    with open(path, "w") as f:
+        f.write(".load %s\n" % os.path.join(TOP, "build", "tongji_sql"))
+        f.writelines(out)
+    return path
+
+
+def bench_board(folder, site):
+    """The whole board against its own SQL, and the yearly page's size."""
+    site.run("import", "child", years.early(roster(folder, site, 1000)),
+             limit=600, env=years.ENV)
+    years.fill(site)
+    script = board_sql(site, folder)
+    ours, bare = [], []
+    env = lab.environment(TONGJI_TODAY=years.TODAY, TONGJI_HOME=TOP)
+    for _ in range(5):
+        with open(script) as f:
+            bare.append(timed(["sqlite3", "-readonly", site.db], env=env,
+                              stdin=f, stdout=subprocess.DEVNULL))
+        ours.append(timed(site.argv("indicators", "--format", "json",
+                                    "--date", years.TODAY), env=env,
+                          stdout=subprocess.DEVNULL))
+    ours, bare = best(ours), best(bare)
+    say("看板（一千儿童五年）/ 同样的 SQL", ours[0] / bare[0], 1.2,
+        "%.2f 秒 / %.2f 秒" % (ours[0], bare[0]))
+    page = site.run("report", "年报", "--month", "2026", "--format", "html",
+                    env=years.ENV, status=0).out
+    say("年报网页 KB", len(page.encode()) / 1024, 300)
+
+
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("-n", type=int, default=100000)
     ask.add_argument("-k", default="")
     args = ask.parse_args()
     want = [w for w in ("import", "export", "keys", "memory", "seal", "start",
-                        "first", "lists")
+                        "first", "lists", "board")
             if args.k in w]
     tools = (compile_c("floor", ("base", "text"), LIBS),
              compile_c("keys", FLOORS, LIBS),
@@ -386,6 +432,8 @@ def main():
             s = copy(empty, os.path.join(folder, "first"))
             s.run("import", "child", roster(folder, empty, 1000), limit=600)
             bench_first(s)
+        if "board" in want:
+            bench_board(folder, copy(empty, os.path.join(folder, "board")))
         if "lists" in want:
             s = copy(empty, os.path.join(folder, "lists"))
             s.run("import", "child", roster(folder, empty, 1000), limit=600)
