@@ -28,7 +28,7 @@ DEB_TEST  := clang libcmocka-dev python3 python3-pytest python3-pexpect \
 	strace libclang-rt-14-dev groff-base
 
 # certificates are looked at as a browser prints them
-DEB_SOAK  := chromium fonts-noto-cjk
+DEB_SOAK  := chromium fonts-noto-cjk libreoffice-calc poppler-utils
 
 DEB_BENCH := git tig
 

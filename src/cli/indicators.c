@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "boardpaper.h"
+#include "book.h"
 #include "cli.h"
 #include "date.h"
 #include "db.h"
+#include "file.h"
+#include "html.h"
 #include "indicator.h"
 #include "json.h"
 #include "log.h"
@@ -18,7 +21,7 @@
 #include "text.h"
 
 struct wish {
-	const char *scheme, *format, *date, *records, *sql;
+	const char *scheme, *format, *date, *records, *sql, *out;
 	bool full;
 };
 
@@ -168,7 +171,7 @@ text_board(struct str *out, const struct board *b, bool full)
 	} else {
 		p->subtitle = paper_keep(p, b->on);
 	}
-	boardpaper_add(p, b, full);
+	boardpaper_add(p, b, NULL, full);
 	text_report(p, full ? 0 : 80, out);
 	paper_free(p);
 }
@@ -310,6 +313,42 @@ answer(struct forms *fs, const struct wish *w, struct err *e)
 	return rc;
 }
 
+/* The board as a workbook or a page. */
+static int
+hand_in(struct forms *fs, const struct wish *w, struct err *e)
+{
+	struct paper *p = paper_new("指标看板");
+	char *site = db_meta(forms_db(fs), "site_name");
+	struct str page = STR_INIT, sub = STR_INIT;
+	int rc;
+
+	str_addf(&sub, "业务日期 %s", w->date);
+	p->site = paper_keep(p, site);
+	p->subtitle = paper_keep(p, sub.buf);
+	p->made_on = paper_keep(p, date_today());
+	p->signed_form = true;
+	rc = boardpaper_all(fs, w->scheme, w->date, p, e);
+	if (rc == 0 && strcmp(w->format, "xlsx") == 0) {
+		rc = book_report(p, w->out, e);
+	} else if (rc == 0) {
+		html_report(p, &page);
+		rc = file_write(w->out, page.buf, page.len, 0600, e);
+	}
+	if (rc == 0)
+		say("已写到 %s", w->out);
+	str_done(&page);
+	str_done(&sub);
+	free(site);
+	paper_free(p);
+	return rc;
+}
+
+static bool
+is_paper(const char *format)
+{
+	return strcmp(format, "xlsx") == 0 || strcmp(format, "html") == 0;
+}
+
 static int
 run(struct cli *c, int argc, char **argv)
 {
@@ -320,6 +359,7 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--date", .value = &w.date },
 		{ .name = "--records", .value = &w.records },
 		{ .name = "--sql", .value = &w.sql },
+		{ .name = "--out", .value = &w.out },
 		{ .name = "--full", .flag = &w.full },
 	};
 	struct err e = ERR_INIT;
@@ -329,8 +369,13 @@ run(struct cli *c, int argc, char **argv)
 	if (cli_options(c, argc, argv, opts, COUNT_OF(opts)) != 0)
 		return cli_usage(c);
 	if (strcmp(w.format, "text") != 0 && strcmp(w.format, "csv") != 0 &&
-	    strcmp(w.format, "json") != 0) {
-		say("--format 只能是 text、csv 或 json");
+	    strcmp(w.format, "json") != 0 && !is_paper(w.format)) {
+		say("--format 只能是 text、csv、json、xlsx 或 html");
+		return cli_usage(c);
+	}
+	if (is_paper(w.format) != (w.out != NULL) || (w.out != NULL &&
+	    (w.records != NULL || w.sql != NULL))) {
+		say("xlsx、html 要用 --out 写明文件名，别的写到标准输出");
 		return cli_usage(c);
 	}
 	if (!date_valid(w.date)) {
@@ -340,7 +385,7 @@ run(struct cli *c, int argc, char **argv)
 	fs = cli_open(c);
 	if (fs == NULL)
 		return ST_FAILED;
-	rc = answer(fs, &w, &e);
+	rc = is_paper(w.format) ? hand_in(fs, &w, &e) : answer(fs, &w, &e);
 	cli_close(fs);
 	return rc < 0 ? cli_fail(&e) : ST_DONE;
 }
@@ -349,6 +394,8 @@ const struct command cli_indicators = {
 	.name = "indicators",
 	.usage = "indicators [--scheme sichuan|yiyuan] [--format text|csv|json]"
 	    " [--date YYYY-MM-DD] [--full]\n"
+	    "indicators --format xlsx|html --out 文件 [--scheme 方案]"
+	    " [--date YYYY-MM-DD]\n"
 	    "indicators --records 编号[.分项] [--date YYYY-MM-DD]\n"
 	    "indicators --sql 编号[.分项] [--date YYYY-MM-DD]",
 	.summary = "指标看板：两个方案的每一项和它背后的记录",

@@ -262,7 +262,7 @@ indicator_number(struct forms *fs, const struct scheme *s,
 		out->has_value = out->has_n;
 		out->value = p->money ? out->n / 100 : out->n;
 	}
-	own = indicator_own_level(fs);
+	own = out->own = indicator_own_level(fs);
 	judge(out, own);
 	if (own == LEVEL_COUNTY && p->level == LEVEL_TOWN && out->has_target &&
 	    p->measure == MEASURE_COUNT && !p->at_most)
@@ -409,6 +409,13 @@ amount(double v, bool money, struct str *out)
 		str_addf(out, "%.1f", v);
 }
 
+/* Is the target that of a higher level, towards which this site counts? */
+static bool
+share(const struct number *x)
+{
+	return x->part->level > x->own && x->has_target;
+}
+
 void
 number_words(const struct number *x, struct str *out)
 {
@@ -426,6 +433,8 @@ number_words(const struct number *x, struct str *out)
 		str_addf(out, "佐证 %.0f 份", x->n);
 		return;
 	}
+	if (share(x) && p->measure == MEASURE_COUNT)
+		str_addf(out, "本%s ", level_words(x->own));
 	amount(x->n, p->money, out);
 	if (p->measure == MEASURE_RATIO) {
 		str_addc(out, '/');
@@ -447,7 +456,11 @@ target_words(const struct number *x, struct str *out)
 		str_add(out, "应为 0");
 		return;
 	}
-	str_add(out, p->at_most ? "不高于 " : "不低于 ");
+	if (share(x))
+		str_addf(out, "全%s%s", level_words(p->level), p->level ==
+		    LEVEL_COUNTY ? "目标 " : " ");
+	else
+		str_add(out, p->at_most ? "不高于 " : "不低于 ");
 	amount(x->target, false, out);
 	if (p->measure == MEASURE_RATIO)
 		str_addc(out, '%');
@@ -467,6 +480,15 @@ short_words(const struct number *x, struct str *out)
 	amount(x->short_by, p->money, out);
 	if (p->unit != NULL && strcmp(p->unit, "%") != 0)
 		str_addf(out, " %s", p->unit);
+}
+
+void
+by_when_words(const struct number *x, struct str *out)
+{
+	if (x->met == MET_NO && x->short_by > 0 &&
+	    x->part->measure != MEASURE_NONE && !x->part->at_most &&
+	    x->period.kind != PERIOD_AS_OF)
+		str_addf(out, "%.5s前", x->period.to + 5);
 }
 
 const char *

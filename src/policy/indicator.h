@@ -26,6 +26,7 @@ struct number {
 	double value;		/* %, rounded to one decimal, or the count */
 	double target;
 	enum met met;
+	enum level own;		/* of this database */
 	double short_by;	/* how many more (or fewer), 0 unless MET_NO */
 };
 
@@ -87,10 +88,13 @@ int indicator_scheme_toggle(struct forms *fs, const char *name,
 enum level indicator_own_level(struct forms *fs);
 
 /* Words of a number: 「5/7 71.4%」 「2 次」 「无对象」; of its target; and of
- * what is short: 「还差 2 人」. */
+ * what is short: 「还差 2 人」.  Towards a county's target a township has its
+ * share: 「本镇 5 场」 「全县目标 10 场」. */
 void number_words(const struct number *n, struct str *out);
 void target_words(const struct number *n, struct str *out);
 void short_words(const struct number *n, struct str *out);
+/* By when: 「12-31前」, nothing for what is counted as of a day. */
+void by_when_words(const struct number *n, struct str *out);
 /* 「已达到」「未达到」「参考」「无对象」「县级目标」… */
 const char *met_words(const struct number *n, enum level own);
 

@@ -523,6 +523,13 @@ scheme_names_free(char **names)
 	free(names);
 }
 
+char *
+scheme_caption(const struct scheme *s)
+{
+	return xasprintf("%s%s%s%s", s->title, s->note != NULL ? "（" : "",
+	    s->note != NULL ? s->note : "", s->note != NULL ? "）" : "");
+}
+
 const struct indicator *
 scheme_find(const struct scheme *s, const char *id)
 {

@@ -96,6 +96,8 @@ char **scheme_names(const char *data);
 void scheme_names_free(char **names);
 
 const struct indicator *scheme_find(const struct scheme *s, const char *id);
+/* Its title, with 征求意见稿 where it is one; heap. */
+char *scheme_caption(const struct scheme *s);
 const char *level_words(enum level level);	/* 县 镇 村 … */
 const char *mode_words(enum mode mode);		/* 自动算 填报后算 佐证材料 */
 const char *mode_name(enum mode mode);		/* computed entered evidence */

@@ -2,6 +2,7 @@
 #include "boardpaper.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static void
 deadline(struct paper *p, const struct board *b, const struct indicator *it,
@@ -21,10 +22,15 @@ number_row(struct paper *p, const struct board *b, struct paper_block *t,
 {
 	const struct number *x = &r->numbers[i];
 	struct str value = STR_INIT, target = STR_INIT, lack = STR_INIT;
+	struct str when = STR_INIT;
 
 	number_words(x, &value);
 	target_words(x, &target);
 	short_words(x, &lack);
+	by_when_words(x, &when);
+	if (when.len > 0)
+		str_addf(&lack, "（%s）", when.buf);
+	str_done(&when);
 	paper_row(t, x->met == MET_NO ? ROW_ALERT : ROW_PLAIN);
 	paper_cell(p, t, headed ? "" : r->item->id);
 	if (r->item->nparts > 1)
@@ -55,7 +61,7 @@ begin_table(struct paper *p, const char *caption, bool full)
 	paper_column(p, t, "编号", ALIGN_LEFT, 4);
 	paper_column(p, t, "项目", ALIGN_LEFT, 24);
 	paper_column(p, t, "数值", ALIGN_LEFT, 15);
-	paper_column(p, t, "目标", ALIGN_LEFT, 12);
+	paper_column(p, t, "目标", ALIGN_LEFT, 14);
 	paper_column(p, t, "情况", ALIGN_LEFT, 20);
 	if (full) {
 		paper_column(p, t, "期间", ALIGN_LEFT, 0);
@@ -66,16 +72,18 @@ begin_table(struct paper *p, const char *caption, bool full)
 }
 
 static void
-add_rank(struct paper *p, const struct board *b, enum board_rank which, bool full)
+add_rank(struct paper *p, struct paper_block *t, const struct board *b,
+    enum board_rank which, bool full)
 {
-	struct paper_block *t = NULL;
+	bool headed = false;
 	size_t i, j;
 
 	for (i = 0; i < b->n; i++) {
 		if (board_rank(b, &b->rows[i]) != which)
 			continue;
-		if (t == NULL)
-			t = begin_table(p, board_rank_words(which), full);
+		if (!headed)
+			paper_group(p, t, board_rank_words(which));
+		headed = true;
 		if (b->rows[i].item->nparts > 1) {
 			paper_row(t, ROW_PLAIN);
 			paper_cell(p, t, b->rows[i].item->id);
@@ -109,10 +117,43 @@ boardpaper_short(struct paper *p, const struct board *b)
 }
 
 void
-boardpaper_add(struct paper *p, const struct board *b, bool full)
+boardpaper_add(struct paper *p, const struct board *b, const char *caption,
+    bool full)
 {
+	struct paper_block *t = begin_table(p, caption, full);
 	int which;
 
 	for (which = 0; which < BOARD_RANKS; which++)
-		add_rank(p, b, (enum board_rank)which, full);
+		add_rank(p, t, b, (enum board_rank)which, full);
+}
+
+static int
+add_scheme(struct forms *fs, const char *name, const char *on,
+    struct paper *p, struct err *e)
+{
+	struct board *b;
+	char *caption;
+	int rc = board_make(fs, name, on, &b, e);
+
+	if (rc < 0)
+		return rc;
+	caption = scheme_caption(b->scheme);
+	boardpaper_add(p, b, caption, true);
+	free(caption);
+	board_free(b);
+	return 0;
+}
+
+int
+boardpaper_all(struct forms *fs, const char *scheme, const char *on,
+    struct paper *p, struct err *e)
+{
+	char **names = indicator_schemes(fs);
+	size_t i;
+	int rc = scheme != NULL ? add_scheme(fs, scheme, on, p, e) : 0;
+
+	for (i = 0; rc == 0 && scheme == NULL && names[i] != NULL; i++)
+		rc = add_scheme(fs, names[i], on, p, e);
+	scheme_names_free(names);
+	return rc;
 }

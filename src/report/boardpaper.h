@@ -6,10 +6,15 @@
 #include "indicator.h"
 #include "paper.h"
 
-/* Append the board's tables to `p`. `full`: with the plan's own words,
- * responsible units and deadlines. */
+/* Append the board as one table, in the ranks' order.  `caption` may be NULL;
+ * `full`: with periods, responsible units and deadlines. */
+void boardpaper_add(struct paper *p, const struct board *b,
+    const char *caption, bool full);
 /* Only veto items and what is short, under the scheme's name. */
 void boardpaper_short(struct paper *p, const struct board *b);
-void boardpaper_add(struct paper *p, const struct board *b, bool full);
+/* The whole board of each scheme that this site is judged by (or of the one
+ * named), as an office hands it in. */
+int boardpaper_all(struct forms *fs, const char *scheme, const char *on,
+    struct paper *p, struct err *e) MUST_CHECK;
 
 #endif

@@ -8,7 +8,7 @@
 #include "width.h"
 #include "xlsx.h"
 
-enum { WIDEST = 40 };
+enum { WIDEST = 40, PORTRAIT = 96 };	/* columns */
 
 /* A whole cell that is a number and nothing else (not a code: no leading
  * zero, at most 15 digits). */
@@ -25,12 +25,12 @@ is_number(const char *s)
 }
 
 static void
-put(struct xlsx *x, const char *s, bool number)
+put(struct xlsx *x, const char *s, bool number, bool strong)
 {
 	if (s != NULL && number && is_number(s))
-		xlsx_number(x, strtod(s, NULL));
+		xlsx_framed_number(x, strtod(s, NULL), strong);
 	else
-		xlsx_text(x, s);
+		xlsx_framed(x, s, strong);
 }
 
 static void
@@ -43,15 +43,18 @@ heading(struct xlsx *x, const struct paper *p, const struct paper_block *b)
 	str_addf(&s, "%s%s%s", p->site != NULL ? p->site : "",
 	    p->site != NULL ? "  " : "", p->subtitle != NULL ? p->subtitle :
 	    "");
-	xlsx_title(x, s.buf, cells);
+	xlsx_under(x, s.buf, cells);
 	if (p->personal)
-		xlsx_title(x, paper_secret(p), cells);
+		xlsx_under(x, paper_secret(p), cells);
 	str_done(&s);
 }
 
-static void
+/* Returns the columns of the whole table. */
+static int
 widths(struct xlsx *x, const struct paper_block *b)
 {
+	int sum = 0;
+
 	size_t c, i;
 	int w, cell;
 
@@ -64,8 +67,11 @@ widths(struct xlsx *x, const struct paper_block *b)
 			cell = width_str(b->rows[i].cell[c]);
 			w = cell > w ? cell : w;
 		}
-		xlsx_width(x, c, (w < WIDEST ? w : WIDEST) + 2);
+		w = (w < WIDEST ? w : WIDEST) + 2;
+		xlsx_width(x, c, w);
+		sum += w;
 	}
+	return sum;
 }
 
 static void
@@ -77,13 +83,21 @@ table(struct xlsx *x, const struct paper_block *b)
 		xlsx_head(x, b->columns[c].label, NULL);
 	xlsx_row(x);
 	xlsx_freeze(x);
+	xlsx_page(x, widths(x, b) > PORTRAIT);
 	for (i = 0; i < b->nrows; i++) {
-		for (c = 0; c < b->rows[i].n; c++)
-			put(x, b->rows[i].cell[c], c < b->ncolumns &&
-			    b->columns[c].align == ALIGN_RIGHT);
+		const struct paper_cells *r = &b->rows[i];
+
+		if (r->kind == ROW_GROUP) {
+			xlsx_band(x, r->cell[0] != NULL ? r->cell[0] : "",
+			    b->ncolumns);
+			continue;
+		}
+		for (c = 0; c < b->ncolumns; c++)
+			put(x, c < r->n ? r->cell[c] : NULL,
+			    b->columns[c].align == ALIGN_RIGHT,
+			    r->kind != ROW_PLAIN);
 		xlsx_row(x);
 	}
-	widths(x, b);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "boardpaper.h"
@@ -125,12 +126,10 @@ static void
 start_scheme(struct paper *out, const struct scheme *s,
     struct paper_block **t)
 {
-	struct str caption = STR_INIT;
+	char *caption = scheme_caption(s);
 
-	str_addf(&caption, "%s%s%s%s", s->title, s->note != NULL ? "（" : "",
-	    s->note != NULL ? s->note : "", s->note != NULL ? "）" : "");
-	*t = paper_table(out, caption.buf);
-	str_done(&caption);
+	*t = paper_table(out, caption);
+	free(caption);
 	paper_column(out, *t, "编号", ALIGN_LEFT, 4);
 	paper_column(out, *t, "项目", ALIGN_LEFT, 20);
 	paper_column(out, *t, "本期", ALIGN_LEFT, 12);

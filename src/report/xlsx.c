@@ -12,6 +12,7 @@
 #include "str.h"
 #include "utf8.h"
 
+enum { TITLE_SIZE = 16, PAPER_A4 = 9 };
 enum { SHEET_NAME = 31, CELL_TEXT = 32000 };	/* code points */
 
 static const char default_name[] = "Sheet1";
@@ -46,6 +47,12 @@ static struct {
 	void (*border)(void *format, uint8_t how);
 	void (*pattern)(void *format, const char *v);
 	void (*wrap)(void *format);
+	void (*size)(void *format, double points);
+	void (*landscape)(void *sheet);
+	void (*paper)(void *sheet, uint8_t kind);
+	void (*fit)(void *sheet, uint16_t width, uint16_t height);
+	int (*repeat)(void *sheet, uint32_t row, uint32_t row2);
+	int (*footer)(void *sheet, const char *v);
 	bool ready;
 } lx;
 
@@ -68,12 +75,19 @@ static const struct {
 	{ "format_set_border", &lx.border },
 	{ "format_set_num_format", &lx.pattern },
 	{ "format_set_text_wrap", &lx.wrap },
+	{ "format_set_font_size", &lx.size },
+	{ "worksheet_set_landscape", &lx.landscape },
+	{ "worksheet_set_paper", &lx.paper },
+	{ "worksheet_fit_to_pages", &lx.fit },
+	{ "worksheet_repeat_rows", &lx.repeat },
+	{ "worksheet_set_footer", &lx.footer },
 };
 
 struct xlsx {
 	char *path, *part;	/* the name wanted, and the one written */
 	void *book, *sheet;
-	void *plain, *head, *title, *percent;	/* formats */
+	void *plain, *head, *title, *under, *percent;	/* formats */
+	void *framed[2], *figure[2], *band;	/* [1]: bold */
 	uint32_t row;
 	uint16_t col;
 	bool stream;
@@ -104,8 +118,32 @@ load(void)
 }
 
 static void
+make_framed(struct xlsx *x, int bold)
+{
+	void **how[] = { &x->framed[bold], &x->figure[bold] };
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(how); i++) {
+		*how[i] = lx.add_format(x->book);
+		lx.border(*how[i], BORDER_THIN);
+		lx.align(*how[i], ALIGN_MIDDLE);
+		if (bold)
+			lx.bold(*how[i]);
+	}
+	lx.pattern(x->framed[bold], "@");
+	lx.wrap(x->framed[bold]);
+}
+
+static void
 make_formats(struct xlsx *x)
 {
+	make_framed(x, 0);
+	make_framed(x, 1);
+	x->band = lx.add_format(x->book);
+	lx.border(x->band, BORDER_THIN);
+	lx.bold(x->band);
+	x->under = lx.add_format(x->book);
+	lx.align(x->under, ALIGN_CENTRE);
 	x->plain = lx.add_format(x->book);
 	lx.pattern(x->plain, "@");
 	x->percent = lx.add_format(x->book);
@@ -118,6 +156,7 @@ make_formats(struct xlsx *x)
 	lx.wrap(x->head);
 	x->title = lx.add_format(x->book);
 	lx.bold(x->title);
+	lx.size(x->title, TITLE_SIZE);
 	lx.align(x->title, ALIGN_CENTRE);
 }
 
@@ -297,17 +336,60 @@ xlsx_row(struct xlsx *x)
 }
 
 void
-xlsx_title(struct xlsx *x, const char *text, size_t cells)
+xlsx_framed(struct xlsx *x, const char *text, bool strong)
+{
+	put(x, text != NULL && *text != '\0' ? text : " ",
+	    x->framed[strong]);
+}
+
+void
+xlsx_framed_number(struct xlsx *x, double v, bool strong)
+{
+	done(x, lx.number(x->sheet, x->row, x->col++, v, x->figure[strong]));
+}
+
+static void
+across(struct xlsx *x, const char *text, size_t cells, void *how)
 {
 	struct str store = STR_INIT;
 
 	if (cells > 1 && !x->stream)
 		done(x, lx.merge(x->sheet, x->row, 0, x->row,
-		    (uint16_t)(cells - 1), fit(text, &store), x->title));
+		    (uint16_t)(cells - 1), fit(text, &store), how));
 	else
-		put(x, text, x->title);
+		put(x, text, how);
 	str_done(&store);
 	xlsx_row(x);
+}
+
+void
+xlsx_title(struct xlsx *x, const char *text, size_t cells)
+{
+	across(x, text, cells, x->title);
+}
+
+void
+xlsx_under(struct xlsx *x, const char *text, size_t cells)
+{
+	across(x, text, cells, x->under);
+}
+
+void
+xlsx_band(struct xlsx *x, const char *text, size_t cells)
+{
+	across(x, text, cells, x->band);
+}
+
+void
+xlsx_page(struct xlsx *x, bool wide)
+{
+	lx.paper(x->sheet, PAPER_A4);
+	if (wide)
+		lx.landscape(x->sheet);
+	lx.fit(x->sheet, 1, 0);
+	if (x->row > 0)
+		done(x, lx.repeat(x->sheet, 0, x->row - 1));
+	done(x, lx.footer(x->sheet, "&C第 &P 页，共 &N 页"));
 }
 
 void

@@ -47,8 +47,17 @@ void xlsx_percent(struct xlsx *x, double v);		/* 0.86 as 86% */
 void xlsx_head(struct xlsx *x, const char *text, const char *note);
 void xlsx_skip(struct xlsx *x, size_t cells);
 void xlsx_row(struct xlsx *x);
-/* A centred title over the next `cells` columns; then the next row. */
+/* The same framed, as in a table that is handed in; bold if `strong`. */
+void xlsx_framed(struct xlsx *x, const char *text, bool strong);
+void xlsx_framed_number(struct xlsx *x, double v, bool strong);
+/* A centred title over the next `cells` columns, a line under it, or a bold
+ * band across a table; then the next row. */
 void xlsx_title(struct xlsx *x, const char *text, size_t cells);
+void xlsx_under(struct xlsx *x, const char *text, size_t cells);
+void xlsx_band(struct xlsx *x, const char *text, size_t cells);
+/* How the sheet prints: A4, all columns on one page's width, the rows above
+ * the cursor's on every page, pages numbered. */
+void xlsx_page(struct xlsx *x, bool wide);
 /* Width of a column in half-width characters, from 0. */
 void xlsx_width(struct xlsx *x, size_t col, double width);
 /* Rows above the cursor's stay in sight when the sheet scrolls. */

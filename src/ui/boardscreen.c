@@ -21,6 +21,9 @@
 #include "picker.h"
 #include "trend.h"
 #include "ui.h"
+#include "width.h"
+
+enum { LACK = 17 };		/* columns of what is short */
 
 struct boardscreen {
 	struct listview lv;
@@ -101,6 +104,20 @@ row_at(const struct boardscreen *bs, long row, const struct number **x)
 	return r;
 }
 
+/* 还差 2 次 12-31前; the date only where both fit. */
+static void
+lack(const struct number *x, struct str *out)
+{
+	struct str when = STR_INIT;
+
+	short_words(x, out);
+	by_when_words(x, &when);
+	if (when.len > 0 && width_str(out->buf) + 1 + width_str(when.buf) <=
+	    LACK)
+		str_addf(out, " %s", when.buf);
+	str_done(&when);
+}
+
 static void
 cell(struct listview *lv, long row, int col, struct str *out)
 {
@@ -126,7 +143,7 @@ cell(struct listview *lv, long row, int col, struct str *out)
 		break;
 	default:
 		if (x->met == MET_NO)
-			short_words(x, out);
+			lack(x, out);
 		else
 			str_add(out, met_words(x, bs->b->own));
 		break;
@@ -246,7 +263,7 @@ print_board(struct screen *s)
 	p->subtitle = paper_keep(p, bs->on);
 	p->signed_form = true;
 	p->made_on = paper_keep(p, date_today());
-	boardpaper_add(p, bs->b, true);
+	boardpaper_add(p, bs->b, NULL, true);
 	output_paper(p, bs->b->scheme->title);
 	paper_free(p);
 }
@@ -287,7 +304,7 @@ help(struct screen *s, struct str *out)
 	if (x->met == MET_NO) {
 		short_words(x, out);
 		if (x->period.kind != PERIOD_AS_OF)
-			str_addf(out, "，%s 前", x->period.to);
+			str_addf(out, "，到 %s 为止", x->period.to);
 		str_addc(out, '\n');
 	}
 	str_addf(out, "级别：%s  方式：%s  期间：%s\n\n",
@@ -383,9 +400,9 @@ void
 boardscreen_run(const char *name)
 {
 	struct list_column columns[] = {
-		{ "编号", 4, false, false }, { "项目", 25, false, false },
-		{ "数值", 15, false, false }, { "目标", 13, false, false },
-		{ "情况", 14, false, false }
+		{ "编号", 4, false, false }, { "项目", 21, false, false },
+		{ "数值", 15, false, false }, { "目标", 14, false, false },
+		{ "情况", LACK, false, false }
 	};
 	struct boardscreen bs = { .name = xstrdup(name), .title = STR_INIT };
 

@@ -2,7 +2,10 @@
 import csv
 import io
 import os
+import re
 import shutil
+import subprocess
+import zipfile
 
 import lab
 import township
@@ -209,3 +212,74 @@ def test_the_month_closes_when_the_office_says(town, tmp_path):
              status=0)
     assert site.sql("SELECT period, on_date FROM snapshot") == [
         ("2026-11", "2026-11-25")]
+
+
+def sheets(path):
+    """The texts of each sheet, by name."""
+    with zipfile.ZipFile(path) as z:
+        names = re.findall(r'<sheet name="([^"]*)"',
+                           z.read("xl/workbook.xml").decode())
+        shared = re.findall(r"<si>.*?</si>", z.read(
+            "xl/sharedStrings.xml").decode(), re.S)
+        words = [re.sub("<[^>]*>", "", s) for s in shared]
+        out = {}
+        for i, name in enumerate(names, 1):
+            text = z.read("xl/worksheets/sheet%d.xml" % i).decode()
+            out[name] = (text, [words[int(n)] for n in re.findall(
+                r't="s"><v>(\d+)</v>', text)])
+    return out
+
+
+def test_the_board_as_a_workbook_and_a_page(town, tmp_path):
+    path = str(tmp_path / "board.xlsx")
+    town.run("indicators", "--format", "xlsx", "--out", path, env=ENV,
+             status=0)
+    book = sheets(path)
+    assert len(book) == 2
+    for text, words in book.values():
+        for w in ("指标看板", "悦庄镇  业务日期 2026-11-30", "数值", "责任单位",
+                  "填报单位（盖章）：", "审核人：", "2026-11-30"):
+            assert w in words, w
+        assert 'paperSize="9"' in text and 'orientation="landscape"' in text
+        assert 'fitToHeight="0"' in text and "mergeCell " in text
+    sichuan, yiyuan = [w for _, w in book.values()]
+    assert "本镇 5 场" in sichuan and "全县目标 10 场" in sichuan
+    assert "未达到，还差 2 人（12-31前）" in sichuan
+    assert yiyuan.index("否决项") < yiyuan.index("还没达到的")
+    assert any("推定" in w for w in yiyuan)
+    page = str(tmp_path / "board.html")
+    town.run("indicators", "--format", "html", "--out", page, "--scheme",
+             "yiyuan", env=ENV, status=0)
+    with open(page, encoding="utf-8") as f:
+        text = f.read()
+    assert "填报单位（盖章）" in text and "Y47" in text and "S16" not in text
+    town.run("indicators", "--format", "xlsx", env=ENV, status=2)
+    town.run("indicators", "--out", path, env=ENV, status=2)
+
+
+if os.environ.get("TONGJI_SOAK"):
+    def look(argv, path):
+        done = subprocess.run(argv, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=300)
+        assert os.path.exists(path), done.stdout
+        return subprocess.run(["pdftotext", "-layout", path, "-"],
+                              stdout=subprocess.PIPE, check=True,
+                              text=True).stdout
+
+    def test_office_and_browser_print_it(town, tmp_path):
+        for kind, name in (("xlsx", "a"), ("html", "b")):
+            town.run("report", "月报", "--month", "2026-11", "--format", kind,
+                     "--out", str(tmp_path / ("%s.%s" % (name, kind))),
+                     env=ENV, status=0)
+        book = look(["soffice", "--headless", "--convert-to", "pdf",
+                     "-env:UserInstallation=file://%s/office" % tmp_path,
+                     "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")],
+                    str(tmp_path / "a.pdf"))
+        page = look(["chromium", "--headless", "--no-sandbox",
+                     "--disable-gpu", "--no-pdf-header-footer",
+                     "--print-to-pdf=%s/b.pdf" % tmp_path,
+                     "file://%s/b.html" % tmp_path], str(tmp_path / "b.pdf"))
+        for text in (book, page):
+            for w in ("儿童工作月报", "在册儿童", "新任职人员合格率",
+                      "填报单位（盖章）", "还差 2 人"):
+                assert w in text, w

@@ -83,7 +83,7 @@ def test_draft_plan_says_so_and_higher_levels_fold(counted, open_term):
     t.type("1")
     t.wait("征求意见稿", "A 展开")
     t.type("/S24")
-    t.wait("S24", "5 场", "不低于 10 场", "县级目标")
+    t.wait("S24", "本镇 5 场", "全县目标 10 场", "县级目标")
     t.press("enter")
     t.wait("家长课四", "讲座", "共5条")
 
