@@ -338,6 +338,19 @@ receive_one(struct receiver *r, const char *path, bool dry,
 	return 0;
 }
 
+void
+receive_fold(struct receive_item *it, const struct receive_item *before)
+{
+	struct merge_result *m = &it->result;
+	const struct merge_result *b = &before->result;
+
+	if (b->status < MERGE_GAP || b->status <= m->status ||
+	    (m->status < MERGE_GAP && b->status != MERGE_FORK))
+		return;
+	m->status = b->status;
+	memcpy(m->reason, b->reason, sizeof m->reason);
+}
+
 int
 receive_answer(struct receiver *r, const struct receive_item *it,
     const char *dir, stick_progress_fn *progress, void *ctx, char file[160],

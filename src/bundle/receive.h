@@ -49,6 +49,11 @@ int receive_one(struct receiver *r, const char *path, bool dry,
     merge_progress_fn *progress, void *ctx, struct receive_item *it,
     struct err *e) MUST_CHECK;
 
+/* Several bundles of one database were received, `it` after `before`: what
+ * the one receipt must tell.  A fork is never lost; a gap or an unknown
+ * database is of the past once a later bundle was taken. */
+void receive_fold(struct receive_item *it, const struct receive_item *before);
+
 /* Write the receipt for what was received into `dir`. */
 int receive_answer(struct receiver *r, const struct receive_item *it,
     const char *dir, stick_progress_fn *progress, void *ctx, char file[160],

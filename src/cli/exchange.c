@@ -174,12 +174,8 @@ receive_all(struct receiving *k, char **v, size_t n, const char *dir)
 		}
 		if (have && strcmp(last.inc, it.inc) != 0)
 			answer(k, &last, dir);
-		else if (have && last.result.status > it.result.status &&
-		    last.result.status >= MERGE_GAP) {
-			it.result.status = last.result.status;
-			memcpy(it.result.reason, last.result.reason,
-			    sizeof it.result.reason);
-		}
+		else if (have)
+			receive_fold(&it, &last);
 		receive_item_done(&last);
 		last = it;
 		have = true;

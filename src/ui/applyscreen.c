@@ -6,6 +6,7 @@
 
 #include "apply.h"
 #include "ask.h"
+#include "editionscreen.h"
 #include "help.h"
 #include "mem.h"
 #include "placepick.h"
@@ -94,7 +95,7 @@ show_lines(const struct outcomes *lines)
 
 static void
 done(const struct apply_result *r, const struct outcomes *lines,
-    const char *dir)
+    const char *path, const char *dir)
 {
 	struct str s = STR_INIT;
 
@@ -108,8 +109,9 @@ done(const struct apply_result *r, const struct outcomes *lines,
 		return;
 	if (r->outcome == APPLY_OK)
 		clean(dir);
+	editionscreen_offer(path);
 	stickask_run(dir);
-	if (r->returns + r->tray > 0)
+	if (r->returns + r->tray > 0 && screen_leaving() == LEAVE_NOT)
 		trayscreen_run();
 }
 
@@ -157,7 +159,7 @@ apply(const char *path, const char *dir)
 	if (rc < 0)
 		ask_ok("县回执没有用上", e.msg);
 	else
-		done(&r, &lines, dir);
+		done(&r, &lines, path, dir);
 	outcomes_done(&lines);
 }
 

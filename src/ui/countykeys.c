@@ -269,3 +269,18 @@ countykeys_enrol_any(void)
 {
 	countykeys_enrol(NULL);
 }
+
+bool
+countykeys_enrolled(const char *path)
+{
+	struct str text = STR_INIT;
+	struct keycard card, known;
+	struct err none = ERR_INIT;
+	bool same = file_read(&text, path, CARD_LIMIT, &none) == 0 &&
+	    keycard_parse(&card, "township", text.buf, &none) == 0 &&
+	    keyring_enrolled(ui_home(), card.division, &known, &none) == 0 &&
+	    strcmp(card.fingerprint, known.fingerprint) == 0;
+
+	str_done(&text);
+	return same;
+}

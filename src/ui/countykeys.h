@@ -21,5 +21,7 @@ void countykeys_make(void);	/* 建县级密钥 */
  * typed when NULL.  True when it was done. */
 bool countykeys_enrol(const char *path);
 void countykeys_enrol_any(void);
+/* Is the card at `path` the one that is enrolled for its township? */
+bool countykeys_enrolled(const char *path);
 
 #endif

@@ -9,6 +9,7 @@
 #include "caseacts.h"
 #include "countykeys.h"
 #include "draw.h"
+#include "editionscreen.h"
 #include "find.h"
 #include "handbookscreen.h"
 #include "importscreen.h"
@@ -298,7 +299,9 @@ run_county(void)
 		{ .word = "转出转入", .run = movedesk_run, .roles = TAKERS },
 		{ .word = "月报、季报、年报", .run = reportscreen_run },
 		{ .word = "变动和交接", .run = run_lists },
-		{ .word = "今日工作", .run = today_run }
+		{ .word = "下发资料",
+		    .run = editionscreen_run, .roles = ROLE_ADMIN |
+		    ROLE_COUNTY }
 	};
 
 	menu_run("汇总上报", items, COUNT_OF(items));

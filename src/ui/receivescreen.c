@@ -167,20 +167,13 @@ static void
 answer(struct receiving *k, size_t from, size_t upto)
 {
 	struct receive_item *last = &k->v[upto].it;
-	struct merge_result *m = &last->result;
 	char *dir = placepick_answer(k->dir), file[160];
 	struct err e = ERR_INIT;
 	size_t i;
 
-	for (i = from; i < upto; i++) {
-		const struct merge_result *o = &k->v[i].it.result;
-
-		if (!k->v[i].merged || o->status < MERGE_GAP ||
-		    o->status <= m->status)
-			continue;
-		m->status = o->status;
-		memcpy(m->reason, o->reason, sizeof m->reason);
-	}
+	for (i = from; i < upto; i++)
+		if (k->v[i].merged && strcmp(k->v[i].it.inc, last->inc) == 0)
+			receive_fold(last, &k->v[i].it);
 	progress_begin("写县回执");
 	if (receive_answer(k->r, last, dir, step_write, k, file, &e) < 0)
 		str_addf(&k->said, "%s：已并入，但县回执没有写成：%s\n",

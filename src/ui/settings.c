@@ -15,6 +15,7 @@
 #include "settings.h"
 #include "tasks.h"
 #include "term.h"
+#include "troublescreen.h"
 #include "ui.h"
 #include "user.h"
 #include "width.h"
@@ -146,6 +147,8 @@ settings_run(void)
 		{ .word = countykeys_here() ? "密钥：登记乡镇、建县级密钥" :
 		    "导入县里的公钥", .run = partner_key,
 		    .roles = ROLE_ADMIN },
+		{ .word = "密钥、换新电脑、优盘丢了",
+		    .run = troublescreen_run },
 		{ .word = "新的恢复码", .run = tasks_recovery,
 		    .roles = ROLE_ADMIN },
 		{ .word = "月结日", .run = closing,

@@ -1,6 +1,7 @@
 /* From start to end.  The database is opened before the terminal, so that its
  * troubles are told in plain lines; see term.h for the terminal's order. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "ask.h"
 #include "backup.h"
@@ -31,9 +32,16 @@ static struct {
 	struct forms *fs;
 	const char *home;
 	char *place;
-	bool locked;
+	bool locked, again;
 	const char *parting;	/* to say on the bare terminal, or NULL */
 } ui;
+
+void
+ui_restart(void)
+{
+	ui.again = true;
+	screen_leave(LEAVE_PERSON);
+}
 
 struct forms *
 ui_forms(void)
@@ -240,7 +248,7 @@ sessions(void)
 		if (!login_run())
 			return;
 		work();
-		if (screen_leaving() == LEAVE_NOT)
+		if (screen_leaving() == LEAVE_NOT || ui.again)
 			return;		/* 0 退出 */
 	}
 }
@@ -293,5 +301,7 @@ ui_run(const char *home)
 		site_close(ui.fs);
 	free(ui.place);
 	str_done(&notes);
+	if (ui.again)		/* nothing of the old forms stays in memory */
+		execl("/proc/self/exe", "tongji", "-C", home, (char *)NULL);
 	return rc < 0 ? EXIT_FAILED : EXIT_DONE;
 }

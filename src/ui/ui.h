@@ -16,6 +16,10 @@ struct form;
  * lost.  Returns an exit status. */
 int ui_run(const char *home);
 
+/* Leave everything as F12 does and open the program anew, as after an upgrade:
+ * its forms or its database were changed. */
+void ui_restart(void);
+
 /* For the screens. */
 struct forms *ui_forms(void);
 struct db *ui_db(void);
