@@ -113,6 +113,44 @@ put_handler(struct sheet *s, const struct record *kase)
 	record_free(h);
 }
 
+/* Where the seal goes. */
+static void
+stamp(struct sheet *s, const char *who)
+{
+	paper_line(s->p, "%s（盖章）：%s    经办人：%s    日期：%s", who, BLANK,
+	    BLANK, BLANK);
+}
+
+/* The child, as an office must know her: no category, no risk. */
+static void
+put_child(struct sheet *s, const struct record *kase)
+{
+	struct record *c = load(s->fs, "child", record_get(kase, "child"),
+	    NULL);
+	static const struct { const char *word, *field; } parts[] = {
+		{ "儿童", "name" }, { "性别", "sex" },
+		{ "出生日期", "birth_date" }, { "证件号码", "id_number" },
+		{ "村（社区）", "village" }, { "现住址", "address" },
+		{ "监护人", "guardian_name" }, { "监护人电话",
+		"guardian_phone" }
+	};
+	char *text;
+	size_t i;
+
+	if (c == NULL) {
+		text = shown(kase, "child_note");
+		put(s, "儿童", *text != '\0' ? text : "还没有确认");
+		free(text);
+		return;
+	}
+	for (i = 0; i < sizeof parts / sizeof *parts; i++) {
+		text = shown(c, parts[i].field);
+		put(s, parts[i].word, text);
+		free(text);
+	}
+	record_free(c);
+}
+
 /* ---- 受理回执 ---------------------------------------------------------- */
 
 /* What the handbook says of every need. */
@@ -175,6 +213,7 @@ receipt(struct sheet *s, const struct handbook *h)
 	say_next(s);
 	if (!is_yes(s->r, "confidential"))
 		say_needs(s, h);
+	stamp(s, "受理单位");
 }
 
 struct paper *
@@ -197,6 +236,103 @@ casepaper_receipt(struct forms *fs, const char *uid, const char *place,
 	return s.p;
 }
 
+/* ---- 不予确认告知书 ---------------------------------------------------- */
+
+static void
+refusal(struct sheet *s)
+{
+	begin(s);
+	put_field(s, "受理编号", "case_no");
+	put_field(s, "申请日期", "accepted_at");
+	if (!is_yes(s->r, "confidential"))
+		put_field(s, "儿童", "child");
+	put_field(s, "申请事项", "applied_for");
+	put_field(s, "镇查验", "verified_on");
+	put_field(s, "县确认", "county_decided_on");
+	put_field(s, "县意见", "county_decision");
+	put_handler(s, s->r);
+	say_field(s, "不予确认的理由", "refusal_reason");
+	paper_line(s->p, "以上决定特此书面告知。情况有变化的，可以重新申请；不服"
+	    "的，可以依法申请行政复议或者提起行政诉讼。要查问的请打上面的电话。");
+	stamp(s, "告知单位");
+	s->b = paper_table(s->p, "签收");
+	paper_column(s->p, s->b, "项目", ALIGN_LEFT, 32);
+	paper_column(s->p, s->b, "签字", ALIGN_LEFT, 40);
+	put(s, "申请人", WIDE_BLANK);
+	put(s, "收到日期", WIDE_BLANK);
+}
+
+struct paper *
+casepaper_refusal(struct forms *fs, const char *uid, const char *place,
+    struct err *e)
+{
+	struct sheet s = { .fs = fs, .r = load(fs, "case", uid, e) };
+
+	if (s.r != NULL && record_get(s.r, "refusal_reason") == NULL) {
+		err_set(e, E_REFUSED, "先填“不予确认理由”");
+	} else if (s.r != NULL) {
+		s.p = paper_new("不予确认告知书");
+		s.p->site = paper_keep(s.p, place);
+		s.p->personal = true;
+		refusal(&s);
+	}
+	record_free(s.r);
+	return s.p;
+}
+
+/* ---- 强制报告 ---------------------------------------------------------- */
+
+static void
+report_times(struct sheet *s)
+{
+	static const struct { const char *word, *field; } parts[] = {
+		{ "情形", "situation" }, { "依据", "ground" },
+		{ "发现时间", "found_at" }, { "报案时间", "called_at" },
+		{ "派出所", "police_station" }, { "接警民警", "officer" },
+		{ "民警到场", "police_arrived_at" }, { "回执号", "receipt_no" },
+		{ "告诉镇上", "town_told_at" },
+		{ "告诉县民政", "civil_affairs_told_at" },
+		{ "县民政接报人", "civil_affairs_person" },
+		{ "当场措施", "measures" },
+	};
+	const char *lag = record_get(s->r, "lag_minutes");
+	char text[48];
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(parts); i++)
+		put_field(s, parts[i].word, parts[i].field);
+	if (lag != NULL) {
+		snprintf(text, sizeof text, "%.20s 分钟", lag);
+		put(s, "发现到报案", text);
+	}
+}
+
+struct paper *
+casepaper_report(struct forms *fs, const char *uid, const char *place,
+    struct err *e)
+{
+	struct sheet s = { .fs = fs,
+	    .r = load(fs, "mandatory_report", uid, e) };
+
+	if (s.r == NULL)
+		return NULL;
+	s.p = paper_new("侵害未成年人案件强制报告（书面报告）");
+	s.p->site = paper_keep(s.p, place);
+	s.p->personal = true;
+	begin(&s);
+	report_times(&s);
+	put_child(&s, s.r);
+	say_field(&s, "地点", "place");
+	say_field(&s, "看到的情况", "description");
+	say_field(&s, "后续", "followup");
+	paper_line(s.p, "报告人的身份保密，涉嫌人的情况当面说明，都不写在纸上。"
+	    "请不要反复询问孩子，不要惊动涉嫌人。本件专送县民政和公安，不得复印"
+	    "外传。");
+	stamp(&s, "报告单位");
+	record_free(s.r);
+	return s.p;
+}
+
 /* ---- 转办单、催办单 ---------------------------------------------------- */
 
 static char *
@@ -208,36 +344,6 @@ office(const struct record *r)
 		return other;
 	free(other);
 	return shown(r, "department");
-}
-
-/* The child, as an office must know her: no category, no risk. */
-static void
-put_child(struct sheet *s, const struct record *kase)
-{
-	struct record *c = load(s->fs, "child", record_get(kase, "child"),
-	    NULL);
-	static const struct { const char *word, *field; } parts[] = {
-		{ "儿童", "name" }, { "性别", "sex" },
-		{ "出生日期", "birth_date" }, { "证件号码", "id_number" },
-		{ "村（社区）", "village" }, { "现住址", "address" },
-		{ "监护人", "guardian_name" }, { "监护人电话",
-		"guardian_phone" }
-	};
-	char *text;
-	size_t i;
-
-	if (c == NULL) {
-		text = shown(kase, "child_note");
-		put(s, "儿童", *text != '\0' ? text : "还没有确认");
-		free(text);
-		return;
-	}
-	for (i = 0; i < sizeof parts / sizeof *parts; i++) {
-		text = shown(c, parts[i].field);
-		put(s, parts[i].word, text);
-		free(text);
-	}
-	record_free(c);
 }
 
 static void
@@ -283,6 +389,7 @@ referral(struct sheet *s, const struct record *kase)
 	say_field(s, "随附材料", "papers");
 	paper_line(s->p, "请在应回复日期前把结果告诉我们；不属于你单位办理的，"
 	    "请当天退回并说明。儿童信息只用于办理本事项，不得外传。");
+	stamp(s, "转出单位");
 	answer_slip(s);
 }
 

@@ -82,6 +82,43 @@ caseacts_timeline(const char *uid)
 }
 
 void
+caseacts_refusal(const char *uid)
+{
+	print(casepaper_refusal, uid, "不予确认告知书");
+}
+
+/* Write the day down, if nobody has. */
+static int
+date_report(const char *uid, struct err *e)
+{
+	const struct form *f = ui_form("mandatory_report");
+	struct record *r = f != NULL ? record_load(ui_forms(), f, uid, e) :
+	    NULL;
+	int rc = 0;
+
+	if (r == NULL)
+		return e->code;
+	if (record_get(r, "written_on") == NULL && record_may_write(r->fs, f)
+	    && ask_yes("书面报告", true, "记下今天出了书面报告？")) {
+		record_put(r, form_field(f, "written_on"), date_today());
+		rc = record_save(r, NULL, e);
+	}
+	record_free(r);
+	return rc;
+}
+
+void
+caseacts_report(const char *uid)
+{
+	struct err e = ERR_INIT;
+
+	if (date_report(uid, &e) < 0)
+		screen_say_err(&e);
+	else
+		print(casepaper_report, uid, "强制报告书面报告");
+}
+
+void
 caseacts_referral(const char *uid)
 {
 	print(casepaper_referral, uid, "转办单");

@@ -118,7 +118,7 @@ doors_load(struct doors *v, struct record *r)
 	doors_free(v);
 	add_door(v, DOOR_EDIT);
 	for (i = 0; (a = acts_of(r->form, i)) != NULL; i++) {
-		d = add_door(v, DOOR_ACT);
+		d = acts_apply(a, r) ? add_door(v, DOOR_ACT) : NULL;
 		if (d != NULL)
 			d->act = a;
 	}
