@@ -76,6 +76,16 @@ indicator_scheme_toggle(struct forms *fs, const char *name, struct err *e)
 	return rc;
 }
 
+int
+indicator_scheme_only(struct forms *fs, const char *name, struct err *e)
+{
+	char *list = xasprintf(";%s;", name);
+	int rc = db_set_meta(forms_db(fs), "schemes", list, e);
+
+	free(list);
+	return rc;
+}
+
 /* Pieces of evidence for an item. */
 static const char evidence_rows[] =
     "SELECT 'evidence' AS form, uid, 1 AS n, title AS note FROM evidence"

@@ -84,6 +84,10 @@ bool indicator_scheme_chosen(struct forms *fs, const char *name);
 int indicator_scheme_toggle(struct forms *fs, const char *name,
     struct err *e) MUST_CHECK;
 
+/* Only this one. */
+int indicator_scheme_only(struct forms *fs, const char *name, struct err *e)
+	MUST_CHECK;
+
 /* The level of this database (meta `level`). */
 enum level indicator_own_level(struct forms *fs);
 

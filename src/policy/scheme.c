@@ -307,7 +307,7 @@ read_head(struct loading *l, const struct ini_section *sec)
 {
 	struct { const char *key; const char **to; } texts[] = {
 		{ "name", &l->s->name }, { "title", &l->s->title },
-		{ "note", &l->s->note }, { "source", &l->s->source },
+		{ "short", &l->s->brief }, { "note", &l->s->note }, { "source", &l->s->source },
 	};
 	size_t i, j;
 

@@ -74,6 +74,7 @@ struct indicator {
 
 struct scheme {
 	const char *name, *title, *note, *source;
+	const char *brief;	/* `short`: a few words for a menu, or NULL */
 	struct indicator *items;
 	size_t n;
 	struct with {

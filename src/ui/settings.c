@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "ask.h"
+#include "boardscreen.h"
 #include "codec.h"
 #include "countykeys.h"
 #include "db.h"
@@ -151,6 +152,8 @@ settings_run(void)
 		    .run = troublescreen_run },
 		{ .word = "新的恢复码", .run = tasks_recovery,
 		    .roles = ROLE_ADMIN },
+		{ .word = "考核方案", .run = boardscreen_choose,
+		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
 		{ .word = "月结日", .run = closing,
 		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
 		{ .word = "自动锁屏", .run = idle, .roles = ROLE_ADMIN },

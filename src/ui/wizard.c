@@ -1,5 +1,6 @@
 /* Three steps of one list each, then two small forms.  Leaving before the
  * database is made leaves nothing behind. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,10 +10,12 @@
 #include "draw.h"
 #include "entry.h"
 #include "file.h"
+#include "indicator.h"
 #include "mem.h"
 #include "picker.h"
 #include "pinyin.h"
 #include "screen.h"
+#include "scheme.h"
 #include "site.h"
 #include "user.h"
 #include "vault.h"
@@ -123,6 +126,48 @@ find_by_pinyin(const char *data)
 	free(path);
 }
 
+/* The scheme that was chosen alone; "" for all of them. */
+static char only[64];
+
+enum { SCHEMES = 6 };
+
+/* Make it, judged by every plan or by one of them?  False: not now. */
+static bool
+agreed(const char *data, const struct division *d)
+{
+	struct ask_item items[SCHEMES + 2] = {
+		{ 'y', "是，各考核方案都用" }
+	};
+	char **names = scheme_names(data), *word[SCHEMES] = { NULL }, *text;
+	struct err e = ERR_INIT;
+	struct scheme *s;
+	size_t n = 1, i;
+	int at;
+
+	for (i = 0; names[i] != NULL && i < SCHEMES; i++) {
+		word[i] = scheme_load(&s, data, names[i], &e) < 0 ? NULL :
+		    xasprintf("是，只用%s%s%s%s", s->brief != NULL ? s->brief :
+		    s->title, s->note != NULL ? "（" : "", s->note != NULL ?
+		    s->note : "", s->note != NULL ? "）" : "");
+		if (word[i] == NULL)
+			continue;
+		scheme_free(s);
+		items[n++] = (struct ask_item){ '1' + (uint32_t)i, word[i] };
+	}
+	items[n++] = (struct ask_item){ 'n', "否" };
+	text = xasprintf("给“%s”（%s）新建台账？考核方案以后可在系统设置里改。",
+	    d->name, d->code);
+	at = ask_items("新建台账", text, items, n, 0);
+	only[0] = '\0';
+	if (at > 0 && (size_t)at < n - 1)
+		snprintf(only, sizeof only, "%s", names[items[at].key - '1']);
+	free(text);
+	for (i = 0; i < SCHEMES; i++)
+		free(word[i]);
+	scheme_names_free(names);
+	return at >= 0 && (size_t)at < n - 1;
+}
+
 bool
 wizard_division(const char *home)
 {
@@ -138,8 +183,7 @@ wizard_division(const char *home)
 	}
 	find_by_pinyin(data);
 	while (!made && choose_division(data, &d)) {
-		if (!ask_yes("新建台账", true, "给“%s”（%s）新建台账？",
-		    d.name, d.code)) {
+		if (!agreed(data, &d)) {
 			screen_say("还没有新建，请重新选");
 			continue;
 		}
@@ -244,6 +288,9 @@ wizard_people(struct forms *fs, const char *home)
 	if (ok && !add_admin(db, 0, "第二位管理员",
 	    "请再设一位：一个人请假、忘记密码时，另一位能办。"))
 		screen_say("只设了一位管理员，以后可在系统设置里再加");
+	if (ok && only[0] != '\0' &&
+	    indicator_scheme_only(fs, only, &e) < 0)
+		screen_say_err(&e);
 	if (ok)
 		show_recovery(fs, home);
 	user_logout(db);

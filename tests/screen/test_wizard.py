@@ -25,8 +25,9 @@ def test_first_run(tmp_path, open_term):
     t.type("370323104")
     t.wait("悦庄镇", gone=("鲁村镇",))
     t.press("enter")
-    t.wait("给“悦庄镇”（370323104）新建台账？")
-    t.press("enter")
+    t.wait("给“悦庄镇”（370323104）新建台账？", "各考核方案都用",
+           "四川省实施方案（征求意见稿）")
+    t.type("2")
     t.wait("第一位管理员", "再输一次")
     t.type("王芳\r王芳\rabc\rabc\r")
     t.wait("密码", "第一位管理员")      # too short: refused, stays
@@ -51,6 +52,9 @@ def test_first_run(tmp_path, open_term):
     # the first one sees what is restricted, the other does not
     assert site.sql("SELECT login, roles & 8 FROM user ORDER BY 1") == [
         ("lisi", 0), ("王芳", 8)]
+    # judged by the plan that was chosen
+    assert site.one("SELECT value FROM meta WHERE name = 'schemes'") == (
+        ";yiyuan;")
     # the code resets a password
     t.press("f12")
     t.wait("用户名")
