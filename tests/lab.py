@@ -35,7 +35,7 @@ class Result:
 def environment(**more):
     env = {k: v for k, v in os.environ.items()
            if k in ("PATH", "LOCPATH", "HOME", "TMPDIR", "ASAN_OPTIONS")}
-    env.update(LANG="C.UTF-8", TZ="Asia/Shanghai", **more)
+    env.update({"LANG": "C.UTF-8", "TZ": "Asia/Shanghai", **more})
     return env
 
 
@@ -192,3 +192,34 @@ def counts(r):
 
 def has_chinese(text):
     return re.search("[\u4e00-\u9fff]", text) is not None
+
+
+# ---- a stick ----------------------------------------------------------------
+
+class Stick:
+    """A folder that the program takes for the only stick of the machine, and
+    a udisksctl that does as `takes_off` says."""
+
+    def __init__(self, folder):
+        top = os.path.join(str(folder), "machine")
+        self.path = os.path.join(top, "usb")
+        self.mounts = os.path.join(top, "mounts")
+        bin_ = os.path.join(top, "bin")
+        dev = os.path.join(top, "sys", "devices", "usb1", "sdb", "sdb1")
+        links = os.path.join(top, "sys", "dev", "block")
+        for d in (self.path, bin_, dev, links):
+            os.makedirs(d)
+        os.symlink("../../devices/usb1/sdb/sdb1", os.path.join(links, "8:17"))
+        with open(self.mounts, "w") as f:
+            f.write("30 22 8:17 / %s rw - vfat /dev/sdb1 rw\n" % self.path)
+        self.tool = os.path.join(bin_, "udisksctl")
+        self.takes_off(True)
+        self.env = {"TONGJI_MOUNTINFO": self.mounts,
+                    "TONGJI_SYS": os.path.join(top, "sys"),
+                    "PATH": bin_ + ":" + os.environ["PATH"]}
+
+    def takes_off(self, yes):
+        with open(self.tool, "w") as f:
+            f.write("#!/bin/sh\n" + (": >%s\n" % self.mounts if yes else
+                                     "exit 1\n"))
+        os.chmod(self.tool, 0o755)

@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 
 #include "mem.h"
+#include "str.h"
 
 /* One line of mountinfo (proc(5)):
  *	36 35 98:0 /root /mnt rw,noatime master:1 - ext3 /dev/sda1 rw */
@@ -160,11 +161,20 @@ add_place(struct stick_list *l, const struct mount *m)
 	}
 }
 
+/* Where to look: as given, as a test says, or in the system. */
+static const char *
+place(const char *given, const char *variable, const char *usual)
+{
+	const char *said = getenv(variable);
+
+	return given != NULL ? given : !str_blank(said) ? said : usual;
+}
+
 static FILE *
 open_mounts(const char *mountinfo)
 {
-	return fopen(mountinfo != NULL ? mountinfo : "/proc/self/mountinfo",
-	    "re");
+	return fopen(place(mountinfo, "TONGJI_MOUNTINFO",
+	    "/proc/self/mountinfo"), "re");
 }
 
 bool
@@ -200,7 +210,7 @@ stick_find(struct stick_list *l, const char *mountinfo, const char *sys,
 	while (getline(&line, &cap, f) >= 0)
 		if (parse_mount(&m, line) && strcmp(m.root, "/") == 0 &&
 		    !is_own_place(m.path) &&
-		    is_removable(sys != NULL ? sys : "/sys", m.number))
+		    is_removable(place(sys, "TONGJI_SYS", "/sys"), m.number))
 			add_place(l, &m);
 	free(line);
 	fclose(f);

@@ -22,7 +22,8 @@ struct stick_list {
 };
 
 /* Mounted removable or USB file systems, without root.  `mountinfo` and `sys`
- * are the places to look ("/proc/self/mountinfo", "/sys"; NULL means these).
+ * are the places to look ("/proc/self/mountinfo", "/sys"; NULL means these, or
+ * what TONGJI_MOUNTINFO and TONGJI_SYS say for tests).
  * An unreadable mountinfo is E_IO; no stick is an empty list. */
 int stick_find(struct stick_list *l, const char *mountinfo, const char *sys,
     struct err *e) MUST_CHECK;

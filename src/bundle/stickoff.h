@@ -13,6 +13,9 @@ enum stickoff {
 	STICKOFF_BY_HAND	/* no udisksctl here: a person must do it */
 };
 
+/* What a person types before names go onto a stick without encryption. */
+#define STICKOFF_WORD "明文"
+
 /* Is `path` on a stick?  Its device (heap) or NULL.  `mountinfo` and `sys` as
  * in stickfind.h. */
 char *stickoff_device(const char *path, const char *mountinfo,

@@ -1,17 +1,21 @@
 /* See cli.h. */
 #include "cli.h"
 
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "db.h"
+#include "journal.h"
 #include "log.h"
 #include "mem.h"
 #include "model.h"
 #include "safe.h"
 #include "site.h"
 #include "speak.h"
+#include "stickoff.h"
 #include "str.h"
 #include "user.h"
 
@@ -172,4 +176,34 @@ cli_line(void)
 	}
 	line[strcspn(line, "\r\n")] = '\0';
 	return speak_line(line);
+}
+
+int
+cli_plain(struct forms *fs, const char *out, const char *what, bool said,
+    struct err *e)
+{
+	char *copy = out != NULL ? xstrdup(out) : NULL, *line, *note;
+	char *device = copy != NULL ? stickoff_device(dirname(copy), NULL,
+	    NULL) : NULL;
+	bool stick = device != NULL;
+	int rc;
+
+	free(copy);
+	free(device);
+	if (!stick)
+		return 0;
+	if (!said && isatty(0)) {
+		fprintf(stderr, "没有加密，含个人信息。确实要放到U盘上，请输入“%s”：",
+		    STICKOFF_WORD);
+		line = cli_line();
+		said = str_eq(line, STICKOFF_WORD);
+		free(line);
+	}
+	if (!said)
+		return err_set(e, E_REFUSED, "没有加密、含个人信息的文件不放到U盘"
+		    "上；交给县里请做上报包。确实要放，加 --plain，会记入日志");
+	note = xasprintf("明文放到U盘：%s", what);
+	rc = journal_note(forms_db(fs), "export", NULL, NULL, note, e);
+	free(note);
+	return rc;
 }

@@ -54,6 +54,11 @@ void cli_close(struct forms *fs);
 int cli_fail(const struct err *e);
 /* Print the usage of this command and return ST_USAGE. */
 int cli_usage(struct cli *c);
+/* Names that would go onto a stick without encryption to the file `out` (NULL:
+ * standard output): `said` (--plain) or the typed word, and a journal entry;
+ * else E_REFUSED. */
+int cli_plain(struct forms *fs, const char *out, const char *what, bool said,
+    struct err *e);
 /* One line of standard input without its newline (passwords); heap, NULL at
  * the end. */
 char *cli_line(void);

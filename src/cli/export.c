@@ -25,6 +25,7 @@ struct job {
 	int fd;
 	char *part;		/* written first, then renamed to `out` */
 	size_t rows;
+	bool plain;
 };
 
 static int
@@ -142,6 +143,8 @@ export(struct cli *c, struct job *j)
 	if (fs == NULL)
 		return ST_FAILED;
 	if (rc == 0)
+		rc = cli_plain(fs, j->out, f->title, j->plain, &e);
+	if (rc == 0)
 		rc = strcmp(j->format, "xlsx") == 0 ?
 		    book(j, x, f->title, &e) : text(j, x, &e);
 	if (rc == 0) {
@@ -154,7 +157,8 @@ export(struct cli *c, struct job *j)
 	else
 		say("导出%s %zu 条", f->title, j->rows);
 	cli_close(fs);
-	return rc == 0 ? ST_DONE : f == NULL ? ST_USAGE : ST_FAILED;
+	return rc == 0 ? ST_DONE : f == NULL ? ST_USAGE :
+	    rc == E_REFUSED ? ST_FOUND : ST_FAILED;
 }
 
 /* The format said, or else the one that the file's name says. */
@@ -194,6 +198,7 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--out", .value = &j.out },
 		{ .name = "--format", .value = &j.format },
 		{ .name = "--encoding", .value = &encoding },
+		{ .name = "--plain", .flag = &j.plain },
 	};
 	struct err e = ERR_INIT;
 	int n = cli_options(c, argc, argv, opts, COUNT_OF(opts));
@@ -216,7 +221,7 @@ run(struct cli *c, int argc, char **argv)
 const struct command cli_export = {
 	.name = "export",
 	.usage = "export 表单 [--out 文件] [--format csv|xlsx|json]"
-	    " [--encoding utf-8|gb18030]",
+	    " [--encoding utf-8|gb18030] [--plain]",
 	.summary = "导出记录（CSV、XLSX 或 JSON）",
 	.run = run,
 };

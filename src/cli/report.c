@@ -27,7 +27,7 @@
 
 struct wish {
 	const char *name, *month, *date, *format, *out, *village;
-	bool names, save, saved;
+	bool names, save, saved, plain;
 	struct cross_want cross;
 };
 
@@ -322,6 +322,8 @@ answer(struct forms *fs, const struct wish *w, struct err *e)
 	if (w->names && session != NULL)
 		p->made_by = paper_keep(p, session->name);
 	rc = k->make(fs, w, p, e);
+	if (rc == 0 && p->personal)
+		rc = cli_plain(fs, w->out, p->title, w->plain, e);
 	if (rc == 0) {
 		if (strcmp(w->format, "xlsx") == 0)
 			rc = book_report(p, w->out, e);
@@ -384,6 +386,7 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--format", .value = &w.format },
 		{ .name = "--out", .value = &w.out },
 		{ .name = "--names", .flag = &w.names },
+		{ .name = "--plain", .flag = &w.plain },
 		{ .name = "--save", .flag = &w.save },
 		{ .name = "--saved", .flag = &w.saved },
 		{ .name = "--village", .value = &w.village },
@@ -432,7 +435,7 @@ const struct command cli_report = {
 	.usage = "report 名称 [--month 2026-11|2026Q3|2026H1|2026] [--date"
 	    " YYYY-MM-DD]\n"
 	    "             [--format text|csv|xlsx|html] [--out 文件] [--names]"
-	    " [--village 村]\n"
+	    " [--plain] [--village 村]\n"
 	    "             [--save]  存档：以后改了数据，这一份也不变\n"
 	    "report 名称 --month 期间 --saved  取出存档的那一份\n"
 	    "report 统计 --form 台账 --rows 字段 [--cols 字段]"

@@ -19,9 +19,9 @@
 #include "mem.h"
 #include "output.h"
 #include "picker.h"
+#include "plainask.h"
 #include "rollcall.h"
 #include "screen.h"
-#include "tasks.h"
 #include "ui.h"
 
 enum what { ISSUE, PRINT, REPRINT, REVOKE, ATTEST, WHAT_COUNT };
@@ -82,7 +82,7 @@ static int
 store(const char *kind, const struct roll *r, const struct str *html,
     struct err *e)
 {
-	char *dir = tasks_place("放到哪里"), *path, *title;
+	char *dir = plainask_place("放到哪里", kind), *path, *title;
 	int rc;
 
 	if (dir == NULL)

@@ -10,7 +10,7 @@
 #include "formview.h"
 #include "record.h"
 #include "screen.h"
-#include "tasks.h"
+#include "plainask.h"
 #include "ui.h"
 
 /* Take a chosen file into `r`. */
@@ -77,7 +77,7 @@ void
 evidenceacts_save(const char *uid)
 {
 	struct err e = ERR_INIT;
-	char *dir = tasks_place("文件存到哪里"), *path = NULL;
+	char *dir = plainask_place("文件存到哪里", "佐证材料"), *path = NULL;
 
 	if (dir == NULL)
 		return;

@@ -19,6 +19,7 @@
 #include "journal.h"
 #include "mem.h"
 #include "picker.h"
+#include "plainask.h"
 #include "screen.h"
 #include "stickask.h"
 #include "tasks.h"
@@ -90,7 +91,8 @@ store(struct paper *p, enum how how, const char *name, const struct str *text,
 {
 	static const char *const ext[] = { [HOW_TEXT] = "txt",
 	    [HOW_CSV] = "csv", [HOW_XLSX] = "xlsx", [HOW_HTML] = "html", [HOW_COUNT] = NULL };
-	char *dir = tasks_place("放到哪里"), *path;
+	char *dir = p->personal ? plainask_place("放到哪里", p->title) :
+	    tasks_place("放到哪里"), *path;
 	struct str bom = STR_INIT;
 	int rc;
 

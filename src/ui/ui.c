@@ -15,6 +15,7 @@
 #include "log.h"
 #include "login.h"
 #include "mem.h"
+#include "outbox.h"
 #include "resume.h"
 #include "screen.h"
 #include "site.h"
@@ -221,6 +222,19 @@ copy_of_day(bool leaving)
 		screen_say("今天的备份已做好");
 }
 
+/* Lists that were fetched, or that nobody fetched, do not lie about. */
+static void
+clear_outbox(void)
+{
+	struct err e = ERR_INIT;
+	size_t n;
+
+	if (outbox_clear(ui.fs, ui.home, &n, &e) < 0)
+		screen_say_err(&e);
+	else if (n > 0)
+		screen_say("发件箱里放了七天以上的 %zu 个文件已清掉", n);
+}
+
 /* Everything between two logins. */
 static void
 work(void)
@@ -230,6 +244,8 @@ work(void)
 		copy_of_day(false);
 	if (screen_leaving() == LEAVE_NOT)
 		resume_offer();
+	if (screen_leaving() == LEAVE_NOT)
+		clear_outbox();
 	if (screen_leaving() == LEAVE_NOT)
 		home_run();
 	if (screen_leaving() == LEAVE_NOT)
