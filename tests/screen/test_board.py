@@ -37,7 +37,10 @@ def test_first_screen(counted, open_term):
         assert line.rstrip().endswith(percent), line
     # A restricted report that nobody called in is not an administrator's.
     assert "强制报告未报案" not in text
-    t.press("enter")            # the first to-do
+    rows = text.splitlines()
+    first = next(i for i, r in enumerate(rows) if "待办" in r) + 1
+    at = next(i for i, r in enumerate(rows) if "监护未落实" in r)
+    t.press(*["down"] * (at - first), "enter")
     t.wait("监护未落实", "丁一", "乙三", "共2条")
 
 
