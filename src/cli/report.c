@@ -146,7 +146,11 @@ make_monthly(struct forms *fs, const struct wish *w, struct paper *p,
 	    period.from, strcmp(period.to, date_today()) < 0 ? period.to :
 	    date_today());
 	p->subtitle = paper_keep(p, line);
-	return monthly_add(fs, &period, date_today(), p, e);
+	if (!w->names)
+		return monthly_add(fs, &period, date_today(), p, e);
+	snprintf(line, sizeof line, "%s名单", p->title);
+	p->title = paper_keep(p, line);
+	return monthly_names(fs, &period, date_today(), p, e);
 }
 
 static int

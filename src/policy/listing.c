@@ -356,6 +356,10 @@ listing_run(struct forms *fs, const struct listings *ls,
 	q = prepare(fs, NULL, ls, l, want->on, false, e);
 	if (q == NULL)
 		return e->code;
+	if (want->period != NULL && stmt_param(q, ":from") > 0)
+		stmt_text(q, stmt_param(q, ":from"), want->period->from);
+	if (want->period != NULL && stmt_param(q, ":to") > 0)
+		stmt_text(q, stmt_param(q, ":to"), want->period->to);
 	if (stmt_param(q, ":uid") > 0)
 		stmt_text(q, stmt_param(q, ":uid"), want->uid);
 	if (stmt_param(q, ":mask") > 0)

@@ -88,6 +88,8 @@ struct listing_want {
 	const char *village;	/* only rows of that village (uid), or NULL */
 	const char *uid;	/* bound to :uid, or NULL */
 	bool unmasked;		/* :mask is 0 */
+	const struct period *period;	/* instead of the list's own, or
+					 * NULL */
 };
 int listing_run(struct forms *fs, const struct listings *ls,
     const struct listing *l, const struct listing_want *want,

@@ -22,20 +22,14 @@ named(const char *list, const char *head)
 }
 
 void
-listpaper_add(struct paper *p, const struct listing *l,
-    const struct listed *r, const char *on, const char *where, bool every)
+listpaper_table(struct paper *p, const char *caption,
+    const struct listing *l, const struct listed *r, bool every)
 {
 	const char *only = every ? NULL : l->paper;
-	struct paper_block *b;
-	struct str sub = STR_INIT;
+	struct paper_block *b = paper_table(p, caption);
 	size_t i, c;
 
-	str_addf(&sub, "%s%s%s，共 %zu 条", where != NULL ? where : "",
-	    where != NULL ? "，" : "", on, r->n);
-	p->subtitle = paper_keep(p, sub.buf);
 	p->personal = p->owned = true;
-	str_done(&sub);
-	b = paper_table(p, NULL);
 	paper_column(p, b, "序号", ALIGN_RIGHT, 4);
 	paper_serial(b);
 	for (c = 0; c < r->ncols; c++)
@@ -49,6 +43,19 @@ listpaper_add(struct paper *p, const struct listing *l,
 			if (named(only, r->head[c]))
 				paper_cell(p, b, r->row[i].cell[c]);
 	}
+}
+
+void
+listpaper_add(struct paper *p, const struct listing *l,
+    const struct listed *r, const char *on, const char *where, bool every)
+{
+	struct str sub = STR_INIT;
+
+	str_addf(&sub, "%s%s%s，共 %zu 条", where != NULL ? where : "",
+	    where != NULL ? "，" : "", on, r->n);
+	p->subtitle = paper_keep(p, sub.buf);
+	str_done(&sub);
+	listpaper_table(p, NULL, l, r, every);
 }
 
 struct paper *

@@ -8,6 +8,8 @@
 
 #include "boardpaper.h"
 #include "indicator.h"
+#include "listing.h"
+#include "listpaper.h"
 #include "policy.h"
 
 /* Now and the period before. */
@@ -235,5 +237,47 @@ monthly_add(struct forms *fs, const struct period *p, const char *today,
 	for (i = 0; rc == 0 && names[i] != NULL; i++)
 		rc = add_scheme(fs, names[i], &sp, out, e);
 	scheme_names_free(names);
+	return rc;
+}
+
+/* ---- the names behind it ------------------------------------------------ */
+
+static const struct {
+	const char *list, *caption;
+} named[] = {
+	{ "changes", "增减和原因（与上期比）" },
+	{ "unguarded", "监护未落实" },
+	{ "due", "应走访" },
+	{ "new_staff", "新任人员" },
+};
+
+int
+monthly_names(struct forms *fs, const struct period *p, const char *today,
+    struct paper *out, struct err *e)
+{
+	struct listing_want want = { .on = strcmp(p->to, today) < 0 ? p->to :
+	    today, .period = p };
+	struct listings *all;
+	struct listed rows;
+	size_t i;
+	int rc;
+
+	if (strcmp(p->from, today) > 0)
+		return err_set(e, E_USAGE, "%s还没有开始", p->words);
+	rc = listings_load(&all, forms_data(fs), e);
+	if (rc < 0)
+		return rc;
+	for (i = 0; rc == 0 && i < COUNT_OF(named); i++) {
+		const struct listing *l = listings_find(all, named[i].list);
+
+		if (l == NULL)	/* a county may have taken it out */
+			continue;
+		rc = listing_run(fs, all, l, &want, &rows, e);
+		if (rc < 0)
+			break;
+		listpaper_table(out, named[i].caption, l, &rows, true);
+		listed_done(&rows);
+	}
+	listings_free(all);
 	return rc;
 }

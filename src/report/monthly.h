@@ -13,4 +13,10 @@
 int monthly_add(struct forms *fs, const struct period *p, const char *today,
     struct paper *out, struct err *e) MUST_CHECK;
 
+/* Who is behind the report's numbers, as a paper of its own that is not handed
+ * on with it: who came, who left and why, whom nobody looks after, who is
+ * overdue, who is new. */
+int monthly_names(struct forms *fs, const struct period *p,
+    const char *today, struct paper *out, struct err *e) MUST_CHECK;
+
 #endif

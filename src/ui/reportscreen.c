@@ -121,6 +121,23 @@ keep(const char *name, const struct period *period, const struct paper *p)
 		screen_say("已存档（第%d次）", (int)n);
 }
 
+/* The names behind the report, as a file of their own. */
+static void
+with_names(const struct period *period, const char *title)
+{
+	struct err e = ERR_INIT;
+	char *name = xasprintf("%s名单", title);
+	struct paper *p = paper_new(name);
+
+	p->subtitle = paper_keep(p, period->words);
+	if (monthly_names(ui_forms(), period, date_today(), p, &e) < 0)
+		screen_say_err(&e);
+	else
+		output_paper(p, name);
+	paper_free(p);
+	free(name);
+}
+
 void
 reportscreen_run(void)
 {
@@ -150,6 +167,10 @@ reportscreen_run(void)
 		output_paper(p, papers[at].title);
 		if (screen_leaving() == LEAVE_NOT)
 			keep(papers[at].name, &period, p);
+		if (screen_leaving() == LEAVE_NOT && ask_yes("名单", false,
+		    "另做一份名单吗？谁增谁减和原因、监护未落实、应走访的。"
+		    "含个人信息，不得外传。"))
+			with_names(&period, papers[at].title);
 	}
 	paper_free(p);
 }

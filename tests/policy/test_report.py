@@ -283,3 +283,19 @@ if os.environ.get("TONGJI_SOAK"):
             for w in ("儿童工作月报", "在册儿童", "新任职人员合格率",
                       "填报单位（盖章）", "还差 2 人"):
                 assert w in text, w
+
+
+def test_the_names_are_a_file_of_their_own(town):
+    text = town.run("report", "月报", "--month", "2026-11", "--names",
+                    env=ENV, status=0).out
+    assert "儿童工作月报名单" in text and "含个人信息，不得外传" in text
+    assert "制表：" in text and "填报单位" not in text
+    assert "在册儿童" not in text               # not the report again
+    changes = text[text.index("增减和原因"):text.index("监护未落实")]
+    rows = [x.split() for x in changes.splitlines()]
+    assert ["+", "甲二"] in [r[1:3] for r in rows]
+    assert ["满", "甲一"] in [r[1:3] for r in rows]
+    assert "乙三" in text[text.index("监护未落实"):text.index("应走访")]
+    june = town.run("report", "季报", "--month", "2026Q2", "--names", env=ENV,
+                    status=0).out
+    assert "迁出本镇" in june and "丁二" in june
