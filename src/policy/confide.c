@@ -142,6 +142,45 @@ confide_follow(struct record *r, struct err *e)
 	    0;
 }
 
+/* Numbers that come in on the same list again: what was taken in once and is
+ * restricted now must not be taken in openly a second time. */
+static const struct {
+	const char *form, *number, *kind;
+} once[] = {
+	{ "case", "slip_no", "source" },
+};
+
+static int
+refuse_twin(struct record *r, struct err *e)
+{
+	struct str sql = STR_INIT;
+	char *twin;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < COUNT_OF(once); i++) {
+		if (strcmp(once[i].form, r->form->name) != 0 ||
+		    record_get(r, once[i].number) == NULL)
+			continue;
+		str_clear(&sql);
+		str_addf(&sql, "SELECT uid FROM main.\"%s\" WHERE \"%s\"=?1"
+		    " AND \"%s\" IS ?2 AND uid<>?3 AND NOT deleted LIMIT 1",
+		    once[i].form, once[i].number, once[i].kind);
+		db_trust(forms_db(r->fs));
+		twin = db_str(forms_db(r->fs), sql.buf, "sss",
+		    record_get(r, once[i].number),
+		    record_get(r, once[i].kind), r->uid);
+		db_untrust(forms_db(r->fs));
+		if (twin != NULL && record_hidden(r->fs, r->form, twin))
+			rc = err_set(e, E_REFUSED, "这个%s已经受理过了，由专办"
+			    "人员在办", form_field(r->form,
+			    once[i].number)->label);
+		free(twin);
+	}
+	str_done(&sql);
+	return rc;
+}
+
 int
 confide_fill(struct record *r, struct err *e)
 {
@@ -149,7 +188,6 @@ confide_fill(struct record *r, struct err *e)
 	const struct form *to;
 	size_t i;
 
-	(void)e;
 	for (i = 0; mine != NULL && !is_marked(r) && i < r->form->nfields;
 	    i++) {
 		f = &r->form->fields[i];
@@ -159,7 +197,7 @@ confide_fill(struct record *r, struct err *e)
 		if (to != NULL && record_restricted(r->fs, to, r->val[i]))
 			record_put(r, mine, "yes");
 	}
-	return 0;
+	return refuse_twin(r, e);
 }
 
 /* The names of those who see the class. */

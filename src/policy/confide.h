@@ -8,7 +8,9 @@
 #include "err.h"
 #include "record.h"
 
-/* Before a save: a record that refers to a restricted one becomes it too. */
+/* Before a save: a record that refers to a restricted one becomes it too.
+ * E_REFUSED when its number (a hotline slip's) is a restricted one's that the
+ * session does not see. */
 int confide_fill(struct record *r, struct err *e) MUST_CHECK;
 /* After `r` was written, in the same transaction: if its row is restricted,
  * mark every record with a field `confidential` that refers to it, and what it

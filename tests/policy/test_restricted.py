@@ -193,6 +193,36 @@ def test_what_becomes_restricted_takes_the_rest_along(village):
     village.run("check", status=0)
 
 
+def test_totals_count_it(abuse):
+    """Boards by village, by department and by person, for the supervisor."""
+    imported(abuse, "case", [
+        {"source": "来访", "accepted_at": "2026-11-20 09:00", "child": "王芳",
+         "needs": "教育"}], 1)
+    for name, row in (("各村在办", ",2,0,0,0,2026-11-23"),
+                      ("各部门转办", "公安局,1,1,0,"),
+                      ("各人经手", "（没有填经手人）,2,0,2,1")):
+        r = abuse.run("report", name, "--format", "csv", "--names", "--date",
+                      TODAY, login="lihong", env=ENV, status=0)
+        assert row in r.out.replace('"', ''), (name, r.out)
+    r = abuse.run("report", "办件看板", "--format", "csv", "--names", "--date",
+                  TODAY, login="lihong", env=ENV, status=0)
+    assert r.out.count("SL2026") == 1
+
+
+def test_a_hotline_slip_does_not_come_back_openly(abuse):
+    """The county's list of the week, with a slip that 专办 has in hand."""
+    slip = {"source": "12345热线", "slip_no": "2026112000017",
+            "accepted_at": "2026-11-20 09:00", "child_note": "疁某",
+            "needs": "人身安全", "confidential": "是"}
+    imported(abuse, "case", [slip], 1)
+    n = abuse.one('SELECT count(*) FROM "case"')
+    del slip["confidential"]
+    slip["accepted_at"] = "2026-11-20 09:30"
+    r = attack(abuse, "case", slip, "lihong")
+    assert lab.counts(r)[3] == 1 and "已经受理过了" in r.err, repr(r)
+    assert abuse.one('SELECT count(*) FROM "case"') == n
+
+
 def test_the_look_up_has_no_word_of_it(abuse):
     """The keys of restricted records answer only those entitled; names of
     reporters and suspects are keys of nobody."""
