@@ -54,14 +54,14 @@ run(struct cli *c, int argc, char **argv)
 	if (fs == NULL)
 		return ST_FAILED;
 	bad = check_all(fs, show, &n, &e);
+	if (n > SHOWN)
+		say("  ……还有 %ld 处没有列出", n - SHOWN);
 	if (bad > 0 || e.code == E_CORRUPT)
 		advise(c, fs);
 	cli_close(fs);
 	if (bad < 0)
 		return cli_fail(&e);
 	if (bad > 0) {
-		if (n > SHOWN)
-			say("  ……还有 %ld 处没有列出", n - SHOWN);
 		say("检查完毕：发现 %lld 处问题", (long long)bad);
 		return ST_FOUND;
 	}

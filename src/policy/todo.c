@@ -71,6 +71,10 @@ static const struct kind {
 	{ "director", "缺儿童主任", "村", "village",
 	  "SELECT p.uid, NULL AS x FROM place p WHERE NOT EXISTS (SELECT 1"
 	  " FROM director_of o WHERE o.village = p.uid)", NOTE_NONE, false },
+	{ "two", "一村两个主任", "村", "village",
+	  "SELECT p.uid, NULL AS x FROM place p WHERE (SELECT count(*) FROM"
+	  " in_post s WHERE s.village = p.uid AND instr(s.role, ';director;') >"
+	  " 0) > 1", NOTE_NONE, false },
 };
 
 static struct stmt *

@@ -18,7 +18,8 @@ form_finding(const struct formview *fv, const struct field *f)
 	const struct finding *best = NULL;
 	size_t i;
 
-	if (!fv->tried && !fv->touched[f->index])
+	/* a blank form does not begin with reproaches; a kept record does */
+	if (!fv->tried && !fv->touched[f->index] && fv->r->is_new)
 		return NULL;
 	for (i = 0; i < fv->r->v.n; i++) {
 		const struct finding *g = &fv->r->v.findings[i];

@@ -503,3 +503,56 @@ def test_story_seven(town, open_term):
     assert s16(town, "2026-04-10") == (7, 7, 7)
     assert s16(town, "2026-03-20") == (5, 7, 6)
     town.run("check", status=0)
+
+
+def test_doubtful_dates_are_said_where_they_stand(town, open_term):
+    """A class without an end, a director whose predecessor is still there, a
+    certificate for somebody who left: a warning at the field, with the
+    reason; then the first screen and the audit say it again."""
+    code = town.village(1)[0]
+    for name, on in (("高云霞", "2020-01-10"), ("王秀英", "2026-03-01")):
+        register(town, [name], on=on, village=code)
+    register(town, ["李桂兰"], on="2026-01-05", left_on="2026-04-01",
+             village=town.village(2)[0])
+    uid = town.one("SELECT uid FROM staff WHERE name='高云霞'")
+    r = town.import_csv("staff", lab.csv_text(
+        [{"uid": town.one("SELECT uid FROM staff WHERE name='王秀英'"),
+          "predecessor": uid}]), env={"TONGJI_TODAY": "2026-04-10"})
+    assert "前任还在任，没有填离任日期；换届请到 4 培训签到" in r.err, repr(r)
+    a_class(town)
+    town.import_csv("training", lab.csv_text(
+        [{"title": "没有尾的班", "starts_on": "2026-03-25"}]),
+        env={"TONGJI_TODAY": "2026-04-10"})
+    r = town.import_csv("trainee", lab.csv_text(
+        [{"training": "岗前培训", "staff": "李桂兰", "present": "是",
+          "result": "合格", "certificate_no": "沂1",
+          "issued_on": "2026-04-02"}]), env={"TONGJI_TODAY": "2026-04-10"})
+    assert "此人发证前已经离任，请核对证书还发不发" in r.err, repr(r)
+    t = open_term(town, env={"TONGJI_TODAY": "2026-04-10"})
+    t.login()
+    t.wait("一村两个主任", "1 村")
+    t.type("4")
+    t.wait("培训签到", "培训班")
+    t.type("1")
+    t.wait("没有尾的班")
+    t.type("f")
+    t.type("没有尾的班")
+    t.wait("共1条")
+    t.press("enter")
+    t.wait("培训班  没有尾的班")
+    t.type("e")
+    t.wait("班名", "?结束日期")
+    fill(t, "结束日期")
+    t.wait("提醒：没填结束日期")
+    t.press("esc", "esc")
+    t.close()
+    t = open_term(town, env={"TONGJI_TODAY": "2026-04-10"})
+    t.login()
+    t.type("8")
+    t.choose("核查：数据问题、疑似重复")
+    t.wait("数据核查", "疑似重复")
+    t.type("1")
+    t.wait("一村两个儿童主任", "与王秀英同时在任", "培训班没有结束日期",
+           "离任后发的证书", "沂1 2026-04-02 发")
+    t.press("enter")                # to the field; what is wrong is marked
+    t.wait("工作人员  修改", "?村（社区）")
