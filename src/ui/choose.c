@@ -14,6 +14,32 @@ all_digits(const char *s)
 	return *s != '\0' && s[strspn(s, "0123456789")] == '\0';
 }
 
+/* What a digit means in this list. */
+static void
+sort_out(struct choices *c)
+{
+	size_t i, single = 0, several = 0, labels = 0, in_place = 0;
+	const struct code *k;
+
+	for (i = 0; i < c->codes->n; i++) {
+		k = &c->codes->rows[i];
+		if (!c->keep[i])
+			continue;
+		c->n++;
+		labels += k->label[0] >= '0' && k->label[0] <= '9';
+		if (!all_digits(k->name))
+			continue;
+		single += k->name[1] == '\0';
+		several += k->name[1] != '\0';
+		in_place += strtoul(k->name, NULL, 10) == c->n;
+	}
+	c->by_name = single == c->n;
+	/* 1 to 13: the place is the number already */
+	c->numbered = several > 0 && single + several > c->n / 2 &&
+	    in_place < c->n;
+	c->spelt = c->n > 9 && labels > 0 && single + several == 0;
+}
+
 int
 choices_open(struct choices *c, const struct record *r, const struct field *f,
     struct err *e)
@@ -35,18 +61,7 @@ choices_open(struct choices *c, const struct record *r, const struct field *f,
 			return rc;
 		}
 	}
-	c->by_name = c->numbered = true;
-	for (i = 0; i < c->codes->n; i++) {
-		const char *name = c->codes->rows[i].name;
-
-		if (!c->keep[i])
-			continue;
-		c->n++;
-		if (!all_digits(name) || name[1] != '\0')
-			c->by_name = false;
-		if (!all_digits(name) || name[1] == '\0')
-			c->numbered = false;
-	}
+	sort_out(c);
 	return 0;
 }
 
@@ -63,7 +78,7 @@ choices_digit(const struct choices *c, int digit)
 	size_t i;
 	int k = 0;
 
-	if (c->numbered || (c->n > 9 && !c->by_name))
+	if (c->numbered || c->spelt)
 		return NULL;
 	for (i = 0; i < c->codes->n; i++) {
 		if (!c->keep[i])
@@ -88,9 +103,10 @@ choices_hint(const struct choices *c, struct str *out)
 		k++;
 		if (k > 1)
 			str_add(out, "  ");
-		if (c->by_name || c->numbered)
+		if (c->by_name || (c->numbered &&
+		    all_digits(c->codes->rows[i].name)))
 			str_add(out, c->codes->rows[i].name);
-		else if (k <= 9 && c->n <= 9)
+		else if (k <= 9 && !c->spelt)
 			str_addf(out, "%d", k);
 		str_add(out, c->codes->rows[i].label);
 		if (out->len > 200)
@@ -167,7 +183,7 @@ code_text(void *arg, size_t i, struct str *out)
 	struct codepick *c = arg;
 	const struct code *k = &c->ch.codes->rows[c->row[i]];
 
-	if (c->ch.numbered || c->ch.by_name)
+	if (c->ch.by_name || (c->ch.numbered && all_digits(k->name)))
 		str_addf(out, "%s ", k->name);
 	str_add(out, k->label);
 }
@@ -210,7 +226,7 @@ choose_code(struct record *r, const struct field *f, const char *typed,
 		return rc;
 	}
 	c.row = xcalloc(c.ch.codes->n + 1, sizeof *c.row);
-	p.digits = !c.ch.numbered && !c.ch.by_name;
+	p.digits = !c.ch.numbered && !c.ch.by_name && !c.ch.spelt;
 	if (many) {
 		p.marked = code_marked;
 		p.toggle = code_toggle;

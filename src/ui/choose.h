@@ -13,8 +13,13 @@ struct choices {
 	const struct codes *codes;
 	bool *keep;		/* per row; heap */
 	size_t n;		/* kept */
-	bool by_name;		/* all names are one digit: that digit chooses */
-	bool numbered;		/* all names are numbers of several digits */
+	/* A digit chooses the row so numbered, and that number is shown … */
+	bool by_name;		/* all names are one digit: the number is it */
+	bool numbered;		/* … but here names are numbers of several
+				 * digits: they are shown and looked for */
+	bool spelt;		/* … and here labels begin with digits (12345热
+				 * 线): nothing is numbered, they are looked
+				 * for */
 };
 int choices_open(struct choices *c, const struct record *r,
     const struct field *f, struct err *e) MUST_CHECK;
