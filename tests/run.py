@@ -75,7 +75,7 @@ def programs(soak):
     """Every program there is, quick ones first."""
     slow = 8 if soak else 1
     out = []
-    for folder, limit in (("tests", 120), ("san/tests", 300)):
+    for folder, limit in (("tests", 900), ("san/tests", 300)):
         for path in sorted(glob.glob(os.path.join(BUILD, folder, "test_*"))):
             if os.access(path, os.X_OK) and not path.endswith(".d"):
                 name = os.path.relpath(path, BUILD).replace("tests/", "")

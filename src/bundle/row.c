@@ -11,6 +11,7 @@
 #include "lookup.h"
 #include "mem.h"
 #include "rows.h"
+#include "rowshape.h"
 #include "type.h"
 #include "uid.h"
 #include "user.h"

@@ -28,11 +28,6 @@ int64_t rows_write(struct forms *fs, const char *site, int64_t base,
 int rows_one(struct forms *fs, const struct form *f, const char *uid,
     struct str *out, struct err *e) MUST_CHECK;
 
-/* Check that a line is a well-formed row (not whether it may be merged). */
-int rows_check_line(const char *line, size_t len, struct err *e) MUST_CHECK;
-/* The same of an object that is parsed already (a json_t). */
-bool rows_shape(void *json);
-
 enum { ROWS_LINE_MAX = 1 << 20 };	/* bytes of one line */
 
 #endif

@@ -14,6 +14,7 @@
 #include "mem.h"
 #include "minisign.h"
 #include "rows.h"
+#include "rowshape.h"
 
 enum { SIG_LIMIT = 8192, HEADER_LIMIT = 4 << 20 };
 

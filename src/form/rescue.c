@@ -118,14 +118,17 @@ complete(struct replay *p)
 
 /* ---- writing ------------------------------------------------------------ */
 
-/* A township's own, or whose the county took it from. */
+/* Whose the county took it from; or as the row says; or this site's own. */
 static char *
-owner(struct rescuing *s, const char *uid)
+owner(struct rescuing *s, const char *uid, const struct record *old)
 {
 	char *site = db_str(s->db, "SELECT i.site FROM main.held h JOIN"
 	    " main.incarnation i ON i.id=h.incarnation WHERE h.uid=?1", "s",
 	    uid);
 
+	if (site == NULL && old != NULL && old->site[0] != '\0' &&
+	    old->site[strspn(old->site, "0123456789")] == '\0')
+		site = xstrdup(old->site);
 	return site != NULL ? site : db_meta(s->db, "site");
 }
 
@@ -147,7 +150,7 @@ static int
 write_row(struct rescuing *s, struct record *r, struct record *old,
     bool gone, const char *why)
 {
-	char *site = old != NULL ? xstrdup(old->site) : owner(s, r->uid);
+	char *site = owner(s, r->uid, old);
 	int rc = 0;
 
 	free(r->site);
@@ -169,19 +172,18 @@ static int
 rebuild(struct rescuing *s, const char *uid)
 {
 	struct replay p = { .r = record_blank(s->fs, s->now->form) };
+	struct record *old = record_load_main(s->fs, s->now->form, uid, NULL);
 	int rc;
 
 	snprintf(p.r->uid, sizeof p.r->uid, "%s", uid);
 	rc = replay_all(s, &p);
 	if (rc == 0 && complete(&p)) {
 		rv_new(p.r->rv);
-		rc = run_on(s, "DELETE FROM main.\"%s\" WHERE uid=?1", uid,
-		    NULL);
-		if (rc == 0)
-			rc = write_row(s, p.r, NULL, p.gone,
-			    "数据库损坏后按日志重建");
+		rc = write_row(s, p.r, old, p.gone,
+		    "数据库损坏后按日志重建");
 		rc = rc < 0 ? rc : 1;
 	}
+	record_free(old);
 	record_free(p.r);
 	return rc;
 }

@@ -22,6 +22,8 @@ SOURCES = {
     "minisig": "minisign minikey agekey age agehead armor base64 bech32 flow",
     "manifest": "bagtag norm",
     "receipt": "receipt lines flow",
+    "rows": "rowshape lines flow ../db/uid",
+    "csv": "../form/csv",
 }
 
 
@@ -38,6 +40,8 @@ def build(tmp, name):
          "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined",
          "-DFUZZ_MAIN", "-iquote", os.path.join(TOP, "src/base"),
          "-iquote", os.path.join(TOP, "src/text"),
+         "-iquote", os.path.join(TOP, "src/db"),
+         "-iquote", os.path.join(TOP, "src/form"),
          "-iquote", os.path.join(TOP, "src/bundle"), "-iquote", HERE,
          "-o", program] + files + ["-lsodium", "-lnettle", "-ljansson", "-lm"],
         check=True)
@@ -95,6 +99,36 @@ def seeds(tmp, name):
                                 "other": "鲁村镇 张三", "why": "号码"}],
             }, f, ensure_ascii=False, indent=1)
         return [path]
+    if name == "rows":
+        uid = "01a22030-3f9a-77de-b7c7-21ddb769941a"
+        row = {"form": "child", "uid": uid, "rv": "0badcafe0badcafe",
+               "sup": ["1badcafe0badcafe"], "site": "370323104",
+               "created": ["2026-11-22 15:04:00", "wangfang"],
+               "updated": ["2026-11-22 15:04:00", "wangfang"],
+               "v": {"name": "张三", "sex": "1"}}
+        gone = {k: row[k] for k in ("form", "uid", "rv", "sup", "site")}
+        text = [json.dumps(row, ensure_ascii=False),
+                json.dumps(dict(gone, deleted=True)),
+                json.dumps(row)[:-1] + ',"uid":"%s"}' % uid,
+                json.dumps(dict(row, v=["["] * 50)),
+                '{"v":' * 5000 + "1" + "}" * 5000,
+                json.dumps(dict(row, v={"name": "长" * 20000}))]
+        out = []
+        for i, t in enumerate(text):
+            out.append(os.path.join(tmp, "%d.jsonl" % i))
+            with open(out[-1], "w") as f:
+                f.write(t + "\n")
+        return out
+    if name == "csv":
+        out = []
+        for i, t in enumerate((
+                "姓名,证件号码,村\r\n张三,370323201201010017,东村\r\n",
+                'a,"b,""c""\nd",e\n\n"x"y,z\n', "a\tb\t\n\"\t\"\n",
+                "," * 5000, '"' + "长" * 3000)):
+            out.append(os.path.join(tmp, "%d.csv" % i))
+            with open(out[-1], "w", newline="") as f:
+                f.write(t)
+        return out
     return small(glob.glob(os.path.join(VECTORS, "bagit/*/*/*/*.txt")))[:30]
 
 

@@ -6,6 +6,8 @@
 
 #include "bundle_help.h"
 
+#include <sqlite3.h>
+
 #include "answer.h"
 #include "apply.h"
 #include "create.h"
@@ -71,7 +73,8 @@ node_open(struct node *n)
 
 	OK(db_open(&n->db, n->path, DB_CREATE, ER));
 	OK(db_exec(n->db, "PRAGMA journal_mode=MEMORY;"
-	    "PRAGMA synchronous=OFF", ER));
+	    "PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF;"
+	    "PRAGMA locking_mode=EXCLUSIVE", ER));
 	OK(schema_apply(n->db, ER));
 	OK(forms_open(&n->fs, n->db, help_path("forms"), "tests/form/data",
 	    ER));
@@ -99,31 +102,84 @@ copy_file(const char *from, const char *to)
 	str_done(&s);
 }
 
-/* A new site in a file of its own. */
-HELPER void
-node_new(struct node *n, const char *name, const char *site,
-    const char *level)
+/* Databases of histories that are over, open: their statements are prepared
+ * already. */
+static struct {
+	struct node v[16];
+	int n;
+	struct str empty;	/* SQL */
+} pool;
+
+HELPER int
+circle_teardown(void **state)
+{
+	while (pool.n > 0) {
+		pool.n--;
+		forms_close(pool.v[pool.n].fs);
+		db_close(pool.v[pool.n].db);
+	}
+	str_done(&pool.empty);
+	return help_teardown(state);
+}
+
+/* Empty every table that the template has empty. */
+static void
+node_empty(struct node *n)
+{
+	struct stmt *q;
+
+	if (pool.empty.len == 0) {
+		str_add(&pool.empty, "BEGIN IMMEDIATE;");
+		q = db_new(n->db, "SELECT name FROM sqlite_schema WHERE"
+		    " type='table' AND name NOT LIKE 'applied%' AND name NOT"
+		    " LIKE 'sqlite%'", ER);
+		assert_non_null(q);
+		while (stmt_step(q, ER) > 0)
+			str_addf(&pool.empty, "DELETE FROM main.\"%s\";",
+			    stmt_col(q, 0));
+		stmt_free(q);
+		str_add(&pool.empty, "COMMIT");
+	}
+	sqlite3_db_config(db_handle(n->db), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0,
+	    NULL);
+	OK(db_exec(n->db, pool.empty.buf, ER));
+	sqlite3_db_config(db_handle(n->db), SQLITE_DBCONFIG_ENABLE_TRIGGER, 1,
+	    NULL);
+}
+
+static void
+node_fresh(struct node *n, const char *name)
 {
 	static unsigned count;
-	unsigned char inc[16];
-	char hex[33], wal[128];
 
-	memset(n, 0, sizeof *n);
-	snprintf(n->path, sizeof n->path, "%s/%s-%u.db", help_dir, name,
-	    count++);
-	snprintf(n->site, sizeof n->site, "%s", site);
+	if (pool.n > 0) {
+		*n = pool.v[--pool.n];
+		node_empty(n);
+		return;
+	}
 	if (access(help_path("template.db"), R_OK) != 0) {
 		snprintf(n->path, sizeof n->path, "%s", help_path(
 		    "template.db"));
 		node_open(n);
 		node_close(n);
-		snprintf(n->path, sizeof n->path, "%s/%s-%u.db", help_dir,
-		    name, count++);
 	}
+	snprintf(n->path, sizeof n->path, "%s/%s-%u.db", help_dir, name,
+	    count++);
 	copy_file(help_path("template.db"), n->path);
-	snprintf(wal, sizeof wal, "%s-wal", n->path);
-	unlink(wal);
 	node_open(n);
+}
+
+/* A new site in a file of its own. */
+HELPER void
+node_new(struct node *n, const char *name, const char *site,
+    const char *level)
+{
+	unsigned char inc[16];
+	char hex[33];
+
+	memset(n, 0, sizeof *n);
+	node_fresh(n, name);
+	snprintf(n->site, sizeof n->site, "%s", site);
 	random_bytes(inc, sizeof inc);
 	hex_encode(hex, inc, sizeof inc);
 	OK(db_set_meta(n->db, "site", site, ER));
@@ -135,6 +191,11 @@ node_new(struct node *n, const char *name, const char *site,
 HELPER void
 node_drop(struct node *n)
 {
+	if (pool.n < (int)COUNT_OF(pool.v)) {
+		pool.v[pool.n++] = *n;
+		memset(n, 0, sizeof *n);
+		return;
+	}
 	node_close(n);
 	unlink(n->path);
 }

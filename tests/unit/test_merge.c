@@ -4,9 +4,12 @@
  * happens, no image of a record disappears without a trace: it is replaced by
  * a descendant, or kept as a conflict.
  *
- * The number of histories is fixed in `make test`; TONGJI_SOAK=1 goes on for
- * as long as somebody watches (TONGJI_SOAK_N histories, default 10,000). */
+ * `make test` plays 10,000 histories, or as many as five minutes of processor
+ * time allow (few under the sanitizers); TONGJI_SOAK=1 plays TONGJI_SOAK_N of
+ * each kind, default 10,000, from TONGJI_SOAK_SEED on. */
 #include "circle_help.h"
+
+#include <time.h>
 
 enum { SITES = 3, NODES = 5, STEPS = 120, QUEUE = 64 };
 
@@ -413,31 +416,39 @@ step(struct world *w, bool restore, bool clone)
 		replace(n, w->backup[i]);
 	} else if (x >= 975 && x < 985 && clone && w->nnodes < NODES) {
 		struct node *fresh = &w->node[w->nnodes++];
+		static int count;
 
 		*fresh = *n;
 		snprintf(fresh->path, sizeof fresh->path, "%s/clone-%d.db",
-		    help_dir, w->nnodes);
+		    help_dir, count++);
 		copy_file(n->path, fresh->path);
 		node_open(fresh);
 	}
 }
 
+/* Bundles and answers until two rounds in a row bring nothing new. */
 static void
 sync_all(struct world *w)
 {
 	struct parcel *p;
 	struct answer *a;
-	int round, i;
+	int round, quiet = 0, i, before;
 
-	for (round = 0; round < 8; round++)
+	for (round = 0; round < 8 && quiet < 2; round++) {
+		before = truth.n + truth.trays + truth.renewed + truth.taken;
 		for (i = 0; i < w->nnodes; i++) {
 			p = node_export(&w->node[i]);
+			if (p->rows.len > 0)
+				quiet = -1;
 			a = deliver(w, p);
 			apply(&w->node[i], a);
 			decide_some(&w->node[i], 100);
 			answer_drop(a);
 			parcel_free(p);
 		}
+		quiet = truth.n + truth.trays + truth.renewed + truth.taken ==
+		    before && quiet >= 0 ? quiet + 1 : 0;
+	}
 }
 
 static void
@@ -483,20 +494,43 @@ history(uint64_t seed, bool restore, bool clone, int *equal, int *ends)
 	free(w);
 }
 
+#ifdef __has_feature
+#define SANITIZED __has_feature(address_sanitizer)
+#else
+#define SANITIZED 0
+#endif
+
+/* How many histories of a kind; `seconds` of processor time at most. */
+static int
+how_many(double *seconds)
+{
+	const char *n = getenv("TONGJI_SOAK_N");
+
+	*seconds = 100;
+	if (getenv("TONGJI_SOAK") == NULL)
+		return SANITIZED ? 60 : 3400;
+	*seconds = 1e9;
+	return n != NULL ? atoi(n) : 10000;
+}
+
 static void
 many(bool restore, bool clone, const char *name)
 {
-	const char *soak = getenv("TONGJI_SOAK"), *n = getenv("TONGJI_SOAK_N");
-	int histories = soak == NULL ? 60 : n != NULL ? atoi(n) : 10000;
-	int equal = 0, ends = 0, i;
+	const char *from = getenv("TONGJI_SOAK_SEED");
+	int seed = from != NULL ? atoi(from) : 1, equal = 0, ends = 0, i;
+	clock_t begun = clock();
+	double seconds;
+	int histories = how_many(&seconds);
 
 	memset(&truth, 0, sizeof truth);
-	for (i = 0; i < histories; i++) {
-		history((uint64_t)i + 1, restore, clone, &equal, &ends);
+	for (i = 0; i < histories && (double)(clock() - begun) <
+	    seconds * CLOCKS_PER_SEC; i++) {
+		history((uint64_t)(seed + i), restore, clone, &equal, &ends);
 		if (truth.silent > 0)
-			fail_msg("history %d: %d silent overwrites", i,
+			fail_msg("history %d: %d silent overwrites", seed + i,
 			    truth.silent);
 	}
+	histories = i;
 	print_message("  %s: %d histories, %d merges, %d conflicts, %d forks,"
 	    " %d renewed, %d taken back, %d decided; equal %d of %d\n", name,
 	    histories, truth.merges, truth.conflicts, truth.forks,
@@ -542,5 +576,5 @@ main(void)
 		cmocka_unit_test(test_clone),
 	};
 
-	return cmocka_run_group_tests(tests, circle_setup, help_teardown);
+	return cmocka_run_group_tests(tests, circle_setup, circle_teardown);
 }

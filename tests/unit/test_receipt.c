@@ -465,5 +465,5 @@ main(void)
 		cmocka_unit_test(test_receipt_shapes),
 	};
 
-	return cmocka_run_group_tests(tests, circle_setup, help_teardown);
+	return cmocka_run_group_tests(tests, circle_setup, circle_teardown);
 }
