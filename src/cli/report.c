@@ -19,6 +19,7 @@
 #include "model.h"
 #include "monthly.h"
 #include "period.h"
+#include "precheck.h"
 #include "snapshot.h"
 #include "str.h"
 #include "survey.h"
@@ -26,7 +27,7 @@
 #include "user.h"
 
 struct wish {
-	const char *name, *month, *date, *format, *out, *village;
+	const char *name, *month, *date, *format, *out, *village, *reason;
 	bool names, save, saved, plain;
 	struct cross_want cross;
 };
@@ -295,17 +296,12 @@ show_saved(struct forms *fs, const struct wish *w, struct err *e)
 static void
 alarm_of(struct forms *fs, const char *on)
 {
-	struct listings *all;
 	struct err e = ERR_INIT;
-	long n;
+	long n = precheck_alarms(fs, on, &e);
 
-	if (listings_load(&all, forms_data(fs), &e) < 0)
-		return;
-	n = listing_alarms(fs, all, on, &e);
 	if (n > 0)
 		say("注意：数据核查有 %ld 处要紧的问题，见 tongji report 数据核查",
 		    n);
-	listings_free(all);
 }
 
 static int
@@ -319,6 +315,12 @@ answer(struct forms *fs, const struct wish *w, struct err *e)
 	struct str text = STR_INIT;
 	int rc;
 
+	if (w->reason != NULL && (rc = precheck_override(fs,
+	    precheck_alarms(fs, w->date, e), w->reason, e)) < 0) {
+		free(site);
+		paper_free(p);
+		return rc;
+	}
 	p->site = paper_keep(p, site);
 	p->made_on = paper_keep(p, date_today());
 	p->personal = w->names;
@@ -393,6 +395,7 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--plain", .flag = &w.plain },
 		{ .name = "--save", .flag = &w.save },
 		{ .name = "--saved", .flag = &w.saved },
+		{ .name = "--reason", .value = &w.reason },
 		{ .name = "--village", .value = &w.village },
 	};
 	struct err e = ERR_INIT;
@@ -441,6 +444,7 @@ const struct command cli_report = {
 	    "             [--format text|csv|xlsx|html] [--out 文件] [--names]"
 	    " [--plain] [--village 村]\n"
 	    "             [--save]  存档：以后改了数据，这一份也不变\n"
+	    "             [--reason 原因]  数据核查没改完，照报的原因，写进报表\n"
 	    "report 名称 --month 期间 --saved  取出存档的那一份\n"
 	    "report 统计 --form 台账 --rows 字段 [--cols 字段]"
 	    " [--where 字段=值]... [--left-too]",

@@ -11,6 +11,7 @@
 #include "listing.h"
 #include "listpaper.h"
 #include "policy.h"
+#include "precheck.h"
 
 /* Now and the period before. */
 struct spans {
@@ -218,6 +219,7 @@ monthly_add(struct forms *fs, const struct period *p, const char *today,
     struct paper *out, struct err *e)
 {
 	struct spans sp = { .now = *p };
+	struct str words = STR_INIT;
 	char **names;
 	size_t i;
 	int rc = policy_open(fs, e);
@@ -231,6 +233,11 @@ monthly_add(struct forms *fs, const struct period *p, const char *today,
 		rc = add_summary(fs, &sp, out, e);
 	if (rc == 0)
 		rc = add_bars(fs, &sp, out, e);
+	if (rc == 0)
+		rc = precheck_words(fs, today, &words, e);
+	if (rc == 0)
+		paper_line(out, "%s", words.buf);
+	str_done(&words);
 	names = indicator_schemes(fs);
 	for (i = 0; rc == 0 && names[i] != NULL; i++)
 		rc = add_short(fs, names[i], &sp, out, e);

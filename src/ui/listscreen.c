@@ -11,6 +11,7 @@
 #include "date.h"
 #include "db.h"
 #include "draw.h"
+#include "entry.h"
 #include "formview.h"
 #include "help.h"
 #include "kind.h"
@@ -22,6 +23,7 @@
 #include "output.h"
 #include "pair.h"
 #include "picker.h"
+#include "precheck.h"
 #include "ui.h"
 #include "width.h"
 
@@ -409,20 +411,33 @@ listscreen_run(const char *name)
 		screen_say("data/lists 里没有“%s”这张单子", name);
 }
 
+/* All the same: the reason goes with the report. */
+static bool
+override(long alarms)
+{
+	struct err e = ERR_INIT;
+	char *why = NULL;
+	bool done = entry_ask("照报", "原因", "为什么不改完就报？原因写进报表，"
+	    "一起交到县里，也记入日志。", 80, "", &why);
+
+	if (done && precheck_override(ui_forms(), alarms, why, &e) < 0) {
+		screen_say_err(&e);
+		done = false;
+	}
+	free(why);
+	return done;
+}
+
 bool
 listscreen_precheck(void)
 {
 	static const struct ask_item items[] = {
-		{ 'l', "先去看看、改好" }, { 'g', "照样做" }
+		{ 'l', "先去看看、改好" }, { 'g', "照样报，写明原因" }
 	};
-	const struct listings *all = listscreen_lists();
 	struct err e = ERR_INIT;
 	char text[160];
-	long n;
+	long n = precheck_alarms(ui_forms(), date_today(), &e);
 
-	if (all == NULL)
-		return true;
-	n = listing_alarms(ui_forms(), all, date_today(), &e);
 	if (n < 0)
 		screen_say_err(&e);
 	if (n <= 0)
@@ -434,7 +449,7 @@ listscreen_precheck(void)
 		listscreen_run("audit");
 		return false;
 	case 1:
-		return true;
+		return override(n);
 	default:
 		return false;
 	}

@@ -8,6 +8,7 @@
 #include "cross.h"
 #include "date.h"
 #include "draw.h"
+#include "listscreen.h"
 #include "mem.h"
 #include "monthly.h"
 #include "output.h"
@@ -151,7 +152,8 @@ reportscreen_run(void)
 	for (i = 0; i < COUNT_OF(papers); i++)
 		word[i] = papers[i].name;
 	at = choose("哪种报表", word, COUNT_OF(papers));
-	if (at < 0 || !choose_period(papers[at].kind, &period))
+	if (at < 0 || !choose_period(papers[at].kind, &period) ||
+	    !listscreen_precheck())
 		return;
 	screen_say("正在汇总…");
 	screen_paint();

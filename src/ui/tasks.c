@@ -15,6 +15,7 @@
 #include "help.h"
 #include "journal.h"
 #include "keyring.h"
+#include "listscreen.h"
 #include "mem.h"
 #include "picker.h"
 #include "progress.h"
@@ -140,7 +141,7 @@ tasks_bundle(void)
 {
 	struct create_result r = { .rows = 0 };
 	struct err e = ERR_INIT;
-	char *dir = may_bundle() ? tasks_place("上报包放到哪里") : NULL;
+	char *dir = listscreen_precheck() && may_bundle() ? tasks_place("上报包放到哪里") : NULL;
 	int rc;
 
 	if (dir == NULL)

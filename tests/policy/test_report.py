@@ -299,3 +299,31 @@ def test_the_names_are_a_file_of_their_own(town):
     june = town.run("report", "季报", "--month", "2026Q2", "--names", env=ENV,
                     status=0).out
     assert "迁出本镇" in june and "丁二" in june
+
+
+def test_a_reason_goes_with_what_was_not_mended(town, tmp_path):
+    site = lab.Site(str(tmp_path / "town"))
+    shutil.copytree(town.home, site.home)
+    os.unlink(site.path("keys", "highwater"))
+    r = site.run("report", "月报", "--month", "2026-11", env=ENV, status=0)
+    assert "处要紧的问题没有改。没有写照报的原因" in r.out
+    r = site.run("report", "月报", "--month", "2026-11", "--save", "--reason",
+                 "证件在补办", env=ENV, status=0)
+    assert "照报的原因：2026-11-30 " in r.out and "证件在补办" in r.out
+    saved = site.run("report", "月报", "--month", "2026-11", "--saved",
+                     env=ENV, status=0).out
+    assert "证件在补办" in saved
+    # In the bundle's page too, and in the journal.
+    to = str(tmp_path / "stick")
+    os.mkdir(to)
+    site.run("bundle", "create", "--to", to, env=ENV, status=1)
+    file = next(f for f in os.listdir(to) if f.endswith(".age"))
+    site.run("bundle", "open", os.path.join(to, file), "--to",
+             str(tmp_path / "bag"), "--yes", env=ENV, status=0)
+    page = next(p for p in (tmp_path / "bag").rglob("report.html"))
+    assert "证件在补办" in page.read_text(encoding="utf-8")
+    assert site.one("SELECT count(*) FROM journal WHERE op = 'override'") == 1
+    # Two months on it is no reason any more.
+    later = site.run("report", "月报", "--month", "2027-01",
+                     env={"TONGJI_TODAY": "2027-02-01"}, status=0).out
+    assert "没有写照报的原因" in later
