@@ -275,18 +275,19 @@ int
 import_match(struct import *m, char uid[37], struct err *e)
 {
 	const struct textmap_slot *s;
+	size_t before = m->nproblems;
 	int rc = 0;
 
 	uid[0] = '\0';
 	if (m->strong >= 0 && m->val[m->strong] != NULL)
 		check_seen(m);
-	if (m->nproblems > 0)
+	if (m->nproblems > before)
 		return 0;
 	if (m->uid != NULL)
 		rc = by_uid(m, uid, e);
-	if (rc == 0 && m->nproblems == 0)
+	if (rc == 0 && m->nproblems == before)
 		rc = by_keys(m, uid, e);
-	if (rc <= 0 || m->nproblems > 0)
+	if (rc <= 0 || m->nproblems > before)
 		return rc;
 	s = met(m, uid);
 	if (s != NULL)

@@ -1,4 +1,5 @@
 /* One row: skip, match, set, save, count. */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ import_problem(struct import *m, const struct field *fld, const char *fmt, ...)
 	m->problem = mem_grow(m->problem, m->nproblems, &m->problems_cap,
 	    sizeof *m->problem);
 	p = &m->problem[m->nproblems++];
+	p->field = fld;
 	p->label = fld != NULL ? fld->label : "";
 	p->text = text;
 }
@@ -257,6 +259,99 @@ save(struct import *m, struct record *r, struct err *e)
 	return 0;
 }
 
+/* ---- all that is wrong with a row ---------------------------------------- */
+
+static bool
+is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool
+reads(const char *sql, const char *name)
+{
+	size_t len = strlen(name);
+	const char *p;
+
+	for (p = sql; p != NULL && (p = strstr(p, name)) != NULL; p += len)
+		if ((p == sql || !is_word(p[-1])) && !is_word(p[len]))
+			return true;
+	return false;
+}
+
+/* Was `f` judged by what stands in `other`?  Without a value, only whether it
+ * is wanted. */
+static bool
+hangs_on(const struct field *f, bool has_value, const struct field *other)
+{
+	const char *sql[] = { f->required.sql, f->relevant.sql,
+	    f->calculation.sql, f->constraint.sql };
+	bool yes = f == other;
+	size_t i;
+
+	for (i = 0; !yes && i < COUNT_OF(sql); i++)
+		yes = reads(sql[i], other->name);
+	for (i = 0; !yes && has_value && i < f->nchecks; i++)
+		yes = reads(f->checks[i].expr.sql, other->name);
+	return yes;
+}
+
+static bool
+in_file(const struct import *m, const struct field *f)
+{
+	size_t i;
+
+	for (i = 0; i < m->head.n; i++)
+		if (m->head.meaning[i] == f->index)
+			return true;
+	return false;
+}
+
+/* Is the finding true whatever the cells in trouble (the first `n` problems)
+ * should have said?  With a key among them it may be a record that is there
+ * already, which has what the file does not bring. */
+static bool
+stands(const struct import *m, const struct record *r, const struct field *f,
+    size_t n)
+{
+	const struct field *other;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		other = m->problem[i].field;
+		if (other == NULL)
+			continue;
+		if (hangs_on(f, r->val[f->index] != NULL, other) ||
+		    (other->in_key && !in_file(m, f)))
+			return false;
+	}
+	return true;
+}
+
+/* A row with a cell that cannot be read is refused in any case; say what else
+ * is wrong with it, so that it need not come back twice. */
+static int
+tell_the_rest(struct import *m, const char *uid, struct err *e)
+{
+	size_t i, n = m->nproblems;
+	struct err one = ERR_INIT;
+	struct record *r = NULL;
+	int rc;
+
+	rc = *uid != '\0' ? load_old(m, uid, &r, &one) : make_new(m, &r, &one);
+	if (rc == 0)
+		rc = record_check(r, &one);
+	for (i = 0; rc == 0 && i < r->v.n; i++)
+		if (r->v.findings[i].severity == SEV_ERROR &&
+		    stands(m, r, r->v.findings[i].field, n))
+			import_problem(m, r->v.findings[i].field, "%s",
+			    r->v.findings[i].message);
+	record_free(r);
+	if (rc < 0 && !import_row_error(rc))
+		*e = one;
+	return rc < 0 && !import_row_error(rc) ? rc : 0;
+}
+
 /* Match and save; a refusal becomes a problem. */
 static int
 apply(struct import *m, char uid[37], struct err *e)
@@ -265,8 +360,10 @@ apply(struct import *m, char uid[37], struct err *e)
 	struct record *r = NULL;
 	int rc = import_match(m, uid, e);
 
-	if (rc < 0 || m->nproblems > 0)
-		return rc < 0 ? rc : 0;
+	if (rc < 0)
+		return rc;
+	if (m->nproblems > 0)
+		return tell_the_rest(m, uid, e);
 	if (rc > 0)
 		rc = load_old(m, uid, &r, &one);
 	else

@@ -10,7 +10,8 @@
 
 /* Why a row is refused. */
 struct problem {
-	const char *label;	/* borrowed; "" for the row as a whole */
+	const struct field *field;	/* NULL for the row as a whole */
+	const char *label;	/* borrowed; "" without a field */
 	char *text;		/* heap */
 };
 

@@ -12,6 +12,15 @@
 static const char bom[] = "\xEF\xBB\xBF";
 static const char first[] = "行号,字段,原因";
 
+enum { OURS = 3 };
+
+static bool
+are_ours(const char *const *head, size_t n)
+{
+	return n >= OURS && str_eq(head[0], "行号") &&
+	    str_eq(head[1], "字段") && str_eq(head[2], "原因");
+}
+
 void
 rejects_init(struct rejects *r, char *const *head, size_t columns)
 {
@@ -20,8 +29,10 @@ rejects_init(struct rejects *r, char *const *head, size_t columns)
 	memset(r, 0, sizeof *r);
 	str_init(&r->csv);
 	r->columns = columns;
+	if (are_ours((const char *const *)head, columns))
+		r->skip = OURS;
 	str_add(&r->csv, first);
-	for (i = 0; i < columns; i++) {
+	for (i = r->skip; i < columns; i++) {
 		str_addc(&r->csv, ',');
 		safe_csv(&r->csv, head[i]);
 	}
@@ -45,7 +56,7 @@ rejects_add(struct rejects *r, const struct cells *row, const char *label,
 	safe_csv(&r->csv, label);
 	str_addc(&r->csv, ',');
 	safe_csv(&r->csv, reason);
-	for (i = 0; i < n; i++) {
+	for (i = r->skip; i < n; i++) {
 		str_addc(&r->csv, ',');
 		if (i < row->n)
 			safe_csv(&r->csv, safe_unguard(row->cell[i]));
@@ -65,8 +76,7 @@ is_ours(const char *path)
 	if (!file_exists(path) || sheet_open(&s, path, CODEC_AUTO, &e) < 0)
 		return false;
 	if (sheet_next(s, &row, &e) > 0)
-		ours = row.n >= 3 && strcmp(row.cell[0], "行号") == 0 &&
-		    strcmp(row.cell[2], "原因") == 0;
+		ours = are_ours((const char *const *)row.cell, row.n);
 	cells_done(&row);
 	sheet_close(s);
 	return ours;

@@ -1,5 +1,6 @@
 /* The rows that an import refused, as a CSV file that can be corrected and
- * imported again: 行号, 字段, 原因, then the columns as they came. */
+ * imported again: 行号, 字段, 原因, then the columns as they came.  When the
+ * import was of such a file, its own three are left out. */
 #ifndef TONGJI_REJECTS_H
 #define TONGJI_REJECTS_H
 
@@ -12,6 +13,7 @@
 struct rejects {
 	struct str csv;		/* UTF-8 */
 	size_t columns, n;
+	size_t skip;		/* columns of an earlier refusal */
 };
 
 void rejects_init(struct rejects *r, char *const *head, size_t columns);

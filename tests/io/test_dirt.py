@@ -249,3 +249,40 @@ def test_corrected_rejects_go_in(dirty, tmp_path):
     r = dirty.import_csv("child", lab.csv_text(rows), 0, "again.csv")
     assert lab.counts(r) == (len(REFUSED), 0, 0, 0), repr(r)
     assert "多余的列（没有导入）：case" in r.err
+
+
+def test_all_faults_of_a_row_at_once(town):
+    """A cell that cannot be read does not hide what is wrong elsewhere; what
+    hangs on that cell is not guessed at; refused again, the file has its
+    three columns once."""
+    v = town.village(0)[0]
+    head = ["name", "id_number", "sex", "birth_date", "village", "category",
+            "ethnicity"]
+    good = lab.id_number("2016-03-15", 1)
+    rows = [
+        dict(name="甲", id_number=good, sex="女", birth_date="2016-03-15",
+             village=v, category="留守x", ethnicity="汉"),
+        dict(name="乙", id_number="12", sex="男", birth_date="2016-03-15",
+             village="没有这个村", category="", ethnicity="汉"),
+        dict(name="", id_number=lab.id_number("2016-03-15", 3), sex="男",
+             birth_date="2016-13-15", village=v, category="留守",
+             ethnicity="外星"),
+    ]
+    path = town.path("roster.csv")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(lab.csv_text(rows, head))
+    said = [("留守x", "性别与证件号码不符"), ("没有这个村", "儿童类别"),
+            ("2016-13-15", "外星", "姓名")]
+    for _ in range(2):
+        r = town.run("import", "child", path)
+        assert lab.counts(r) == (0, 0, 0, 3), r
+        path += ".rejects.csv"
+        with open(path, encoding="utf-8-sig", newline="") as f:
+            table = list(csv.reader(f))
+        assert table[0] == ["行号", "字段", "原因"] + head
+        for row, words in zip(table[1:], said):
+            assert len(row) == len(table[0])
+            for word in words:
+                assert word in row[2], row
+        # her number could not be read: nobody knows that it is missing
+        assert "无证原因" not in table[2][2]
