@@ -21,6 +21,8 @@
 #include "when.h"
 #include "width.h"
 
+static const char title[] = "农村留守儿童基本情况排查汇总表";
+
 enum { PLACE = 11, CELL_MIN = 5, TOP = 3, NAMES_MAX = 5000 };
 
 struct surveyscreen {
@@ -74,7 +76,8 @@ first_item(const struct surveyscreen *v)
 	}
 }
 
-static void
+/* Returns how many items had no room to the right. */
+static int
 draw_line(const struct surveyscreen *v, long row, int y, int first)
 {
 	int n, x = 1 + PLACE, i, w;
@@ -96,6 +99,21 @@ draw_line(const struct surveyscreen *v, long row, int y, int first)
 			draw_cursor(y, x);
 		x += w;
 	}
+	return n - i;
+}
+
+/* What of the block is to the left and to the right of the screen. */
+static void
+say_more(int before, int after)
+{
+	char line[96], before_it[40] = "", after_it[40] = "";
+
+	if (before > 0)
+		snprintf(before_it, sizeof before_it, "左边还有%d列  ", before);
+	if (after > 0)
+		snprintf(after_it, sizeof after_it, "右边还有%d列", after);
+	snprintf(line, sizeof line, "%s%s", before_it, after_it);
+	draw_right(1, draw_cols() - 31, 30, line, D_BOLD);
 }
 
 static void
@@ -108,13 +126,13 @@ draw(struct screen *s)
 
 	snprintf(right, sizeof right, "截止 %s  共 %ld 人  未采集 %ld 人",
 	    v->on, survey_total(v->s), survey_uncollected(v->s));
-	screen_frame(s, "排查汇总表", right);
+	screen_frame(s, title, right);
 	snprintf(line, sizeof line, "%d/%d %s    %s", v->block + 1,
 	    survey_nblocks(v->s), survey_block(v->s, v->block, &n),
 	    survey_crossfoot(v->s) ? "各块合计都等于总数" :
 	    "有的块合计与总数不等");
 	draw_text(1, 1, draw_cols() - 2, line, D_BOLD);
-	draw_line(v, -1, 2, first);
+	say_more(first, draw_line(v, -1, 2, first));
 	if (v->at < v->top)
 		v->top = v->at;
 	if (v->at >= v->top + rows)
@@ -159,7 +177,7 @@ names(struct screen *s)
 	const struct form *f = ui_form("child");
 	struct names *m = xcalloc(1, sizeof *m);
 	int n;
-	char *title;
+	char *head;
 	struct pick p = { .arg = m, .load = load_names, .row = name_line,
 	    .none = "没有人" };
 	size_t from = 0;
@@ -169,10 +187,10 @@ names(struct screen *s)
 	    (size_t)v->at, v->item < 0 ? -1 : v->block, v->item, &from,
 	    &m->name[m->n])) != NULL)
 		m->n++;
-	title = xasprintf("%s  %s  %s  %zu 人", survey_place(v->s,
+	head = xasprintf("%s  %s  %s  %zu 人", survey_place(v->s,
 	    (size_t)v->at), survey_block(v->s, v->block, &n), v->item < 0 ?
 	    "合计" : survey_item(v->s, v->block, v->item), m->n);
-	p.title = title;
+	p.title = head;
 	pick_init(&p);
 	i = pick_run(&p);
 	pick_done(&p);
@@ -181,7 +199,7 @@ names(struct screen *s)
 		if (screen_leaving() == LEAVE_NOT)
 			load(v, v->on);
 	}
-	free(title);
+	free(head);
 	free(m);
 }
 
@@ -309,7 +327,7 @@ print_table(struct screen *s)
 			load(v, v->on);
 		return;
 	}
-	p = paper_new("农村留守儿童基本情况排查汇总表");
+	p = paper_new(title);
 	snprintf(line, sizeof line, "截止 %s  共 %ld 人  未采集 %ld 人", v->on,
 	    survey_total(v->s), survey_uncollected(v->s));
 	p->subtitle = paper_keep(p, line);

@@ -56,6 +56,21 @@ def open_table(t):
                   "各块合计都等于总数")
 
 
+def test_wide_blocks_say_so(november, open_term):
+    t = open_term(november, env=ENV)
+    assert "农村留守儿童基本情况排查汇总表" in open_table(t)
+    assert "还有" not in t.row(1)                   # all of it is seen
+    t.press("tab")
+    shown = t.wait("2/9 就学情况", "右边还有")
+    hidden = int(shown.split("右边还有")[1].split("列")[0])
+    drawn = len(t.row(3).split()) - 2               # name and sum
+    assert "左边还有" not in shown
+    t.press("left")                                 # to the last column
+    shown = t.wait("左边还有", gone=("右边还有",))
+    assert int(shown.split("左边还有")[1].split("列")[0]) >= hidden
+    assert drawn + hidden == 11, (drawn, hidden)
+
+
 def test_cells_and_names(november, open_term):
     t = open_term(november, env=ENV)
     open_table(t)
