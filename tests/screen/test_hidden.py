@@ -4,7 +4,7 @@ writes such a record is told who sees it."""
 import pytest
 
 import lab
-from ledger_help import ENV, TODAY, fill
+from ledger_help import ENV, fill
 from test_onestop import case_page, fill_fields, go, home, text, tick, \
     to_case_menu
 
