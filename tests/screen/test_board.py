@@ -126,7 +126,8 @@ def test_monthly_report_and_its_keeping(counted, open_term):
     t.press("esc")
     t.wait("月报、季报、年报")
     text = counted.one("SELECT text FROM snapshot WHERE name = '月报'")
-    assert "照报的原因：2026-11-30 wangfang：乙三的监护人正在指定" in text
+    assert "照报的原因：2026-11-30 wangfang：乙三的监护人正在指定" in \
+        text.replace("\n", "")
     assert counted.one("SELECT count(*) FROM journal WHERE op = 'override'"
                        ) == 1
     t.press("esc", "esc")
