@@ -11,6 +11,7 @@
 #include "boardpaper.h"
 #include "date.h"
 #include "draw.h"
+#include "entry.h"
 #include "evidenceacts.h"
 #include "help.h"
 #include "indicator.h"
@@ -21,6 +22,7 @@
 #include "picker.h"
 #include "trend.h"
 #include "ui.h"
+#include "when.h"
 #include "width.h"
 
 enum { LACK = 17 };		/* columns of what is short */
@@ -31,6 +33,7 @@ struct boardscreen {
 	struct str title;
 	char on[DATE_SIZE];
 	bool all;		/* higher levels unfolded */
+	bool then;		/* as handed in, in place of the target */
 	struct board *b;
 	struct shown {
 		size_t row, number;
@@ -139,7 +142,11 @@ cell(struct listview *lv, long row, int col, struct str *out)
 		number_words(x, out);
 		break;
 	case 3:
-		target_words(x, out);
+		if (!bs->then)
+			target_words(x, out);
+		else if (!trend_handed_in(bs->b->scheme, r->item, x, bs->on,
+		    out))
+			str_add(out, "没有存档");
 		break;
 	default:
 		if (x->met == MET_NO)
@@ -240,6 +247,43 @@ static void
 later(struct screen *s)
 {
 	shift(self(s), false);
+}
+
+/* What is known today about that day beside what was handed in then. */
+static void
+side_by_side(struct screen *s)
+{
+	struct boardscreen *bs = self(s);
+
+	bs->then = !bs->then;
+	bs->lv.col[3].title = bs->then ? "上报时" : "目标";
+}
+
+static void
+show_day(struct boardscreen *bs, const char *day)
+{
+	memcpy(bs->on, day, sizeof bs->on);
+	compute(bs);
+}
+
+/* Any day up to today. */
+static void
+another_day(struct screen *s)
+{
+	struct boardscreen *bs = self(s);
+	struct err e = ERR_INIT;
+	char *text = NULL, day[DATE_SIZE];
+
+	if (entry_ask("业务日期", "哪一天", "看哪一天的数，用今天所知道的数据算。",
+	    20, bs->on, &text)) {
+		if (when_date(text, day, &e) < 0)
+			screen_say_err(&e);
+		else if (strcmp(day, date_today()) > 0)
+			screen_say("%s 还没有到", day);
+		else
+			show_day(bs, day);
+	}
+	free(text);
 }
 
 static void
@@ -374,6 +418,9 @@ static const struct keyrow rows[] = {
 	{ 't', 0, "T", "走势", "最近十二个月月末的这个数，和上报时的数", show_trend },
 	{ K_LEFT, '-', "左 右", "换月", "看上个月末、下个月末", earlier },
 	{ K_RIGHT, '+', "右", NULL, NULL, later },
+	{ 'd', 0, "D", NULL, "换业务日期，以前的哪一天都行", another_day },
+	{ 's', 0, "S", NULL, "把目标换成当月上报（存档）时的数，两边对照",
+	    side_by_side },
 	{ 'a', 0, "A", "展开", "展开或收起县级以上负责的各项", unfold },
 	{ 'p', 0, "P", "打印", "打印或存成文件", print_board },
 	{ '/', 0, "/", NULL, "打字筛选", listview_filter },

@@ -26,9 +26,8 @@ trend_line(const struct number *x, const char *on, struct str *out)
 	number_words(x, out);
 }
 
-/* What was handed in about that month. */
-static void
-handed_in(const struct scheme *s, const struct indicator *it,
+bool
+trend_handed_in(const struct scheme *s, const struct indicator *it,
     const struct number *now, const char *on, struct str *out)
 {
 	struct snapshot_number was;
@@ -38,14 +37,14 @@ handed_in(const struct scheme *s, const struct indicator *it,
 	period_closed(&month, PERIOD_MONTH, on);
 	if (!snapshot_number(ui_forms(), s->name, it, now->part, month.label,
 	    &was))
-		return;
+		return false;
 	then.has_n = was.has_n;
 	then.n = was.n;
 	then.d = was.d;
 	then.has_value = was.has_value;
 	then.value = was.value;
-	str_add(out, "  上报时 ");
 	number_words(&then, out);
+	return true;
 }
 
 void
@@ -53,7 +52,7 @@ trend_run(const struct scheme *s, const struct indicator *it,
     const struct number *x, const char *on)
 {
 	struct err e = ERR_INIT;
-	struct str text = STR_INIT;
+	struct str text = STR_INIT, was = STR_INIT;
 	struct period month;
 	char day[MONTHS][DATE_SIZE];
 	struct number then;
@@ -71,11 +70,14 @@ trend_run(const struct scheme *s, const struct indicator *it,
 			break;
 		}
 		trend_line(&then, day[i], &text);
-		handed_in(s, it, &then, day[i], &text);
+		str_clear(&was);
+		if (trend_handed_in(s, it, &then, day[i], &was))
+			str_addf(&text, "  上报时 %s", was.buf);
 		str_addc(&text, '\n');
 	}
 	if (i < 0)
 		help_text(it->nparts > 1 ? x->part->label : it->item,
 		    text.buf);
 	str_done(&text);
+	str_done(&was);
 }

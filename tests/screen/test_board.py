@@ -141,6 +141,28 @@ def test_monthly_report_and_its_keeping(counted, open_term):
     text = t.wait("上报时")
     assert [x[1:11] for x in text.splitlines() if "上报时" in x] == [
         "2026-10-31"]
+    # Any day, and what was handed in beside it: then and now.
+    t.press("esc")
+    t.wait("Y45", gone=("上报时",))
+    t.type("d")
+    t.wait("哪一天")
+    t.press(*["backspace"] * 10)
+    t.type("20261031")
+    t.press("enter")
+    t.wait("2026-10-31")
+    counted.import_csv("staff", "name,role,village,appointed_on\n"
+                       "后补的,儿童主任,%s,2026-10-01\n"
+                       % counted.village(7)[0], 0, env=ENV)
+    t.type("s/Y41")
+    t.wait("上报时", "2/55 3.6%", gone=("不低于",))
+    t.press("esc", "left", "right")
+    t.type("d")
+    t.wait("哪一天")
+    t.press("enter")
+    t.type("/Y41")
+    row = next(x for x in t.wait("上报时", "3/55").splitlines()
+               if "Y41" in x)
+    assert row.index("3/55 5.5%") < row.index("2/55 3.6%")
 
 
 def test_cross_table(counted, open_term):
