@@ -189,14 +189,21 @@ class Terminal:
         self.send(text.encode(self.encoding))
 
     def choose(self, word):
-        """Open the line of a menu that begins with `word`, by its digit."""
+        """Open the line of a menu that begins with `word`: by its digit, or,
+        behind the ninth, by going down to it."""
         end = time.monotonic() + LIMIT
+        line_of = re.compile(r"\s*(\d?)\s+" + re.escape(word) + r"(\s|$)")
         while True:
-            for line in self.display():
-                m = re.match(r"\s*(\d)\s+" + re.escape(word) + r"(\s|$)",
-                             line)
-                if m:
+            lines = self.display()
+            for y, line in enumerate(lines):
+                m = line_of.match(line)
+                if m and m.group(1):
                     self.type(m.group(1))
+                    return
+                if m:
+                    first = next(i for i, x in enumerate(lines)
+                                 if re.match(r"\s*1\s", x))
+                    self.press(*["down"] * (y - first), "enter")
                     return
             assert time.monotonic() < end, "no %s\n%s" % (word, self.text())
             self.feed(0.1)
