@@ -159,6 +159,30 @@ desk_matters_free(struct desk_matter *v, size_t n)
 	free(v);
 }
 
+void
+desk_waiting(struct forms *fs, struct desk_waiting *out)
+{
+	struct db *db = forms_db(fs);
+	char month[8];
+
+	snprintf(month, sizeof month, "%.7s", date_today());
+	db_trust(db);
+	out->matters = db_int(db, 0, "SELECT (SELECT count(*) FROM"
+	    " main.quarantine WHERE resolved_at IS NULL) + (SELECT count(*)"
+	    " FROM main.conflict WHERE resolved_at IS NULL)", "");
+	out->twins = db_int(db, 0, "SELECT count(*) FROM main.twin WHERE"
+	    " decision IS NULL", "");
+	out->moves = db_int(db, 0, "SELECT count(*) FROM main.child c WHERE"
+	    " c.left_reason='moved' AND NOT c.deleted AND NOT EXISTS (SELECT"
+	    " 1 FROM main.transfer t WHERE t.uid=c.uid)", "");
+	out->towns = db_int(db, 0, "SELECT count(*) FROM main.division WHERE"
+	    " length(code)=9", "");
+	out->reported = db_int(db, 0, "SELECT count(DISTINCT site) FROM"
+	    " main.bundle WHERE status='ok' AND substr(at,1,7)=?1", "s",
+	    month);
+	db_untrust(db);
+}
+
 /* ---- answers ------------------------------------------------------------- */
 
 /* The form of a township's record that the county holds. */

@@ -33,6 +33,14 @@ int desk_matters(struct forms *fs, struct desk_matter **out, size_t *n,
     struct err *e) MUST_CHECK;
 void desk_matters_free(struct desk_matter *v, size_t n);
 
+/* What waits on the desk, in numbers. */
+struct desk_waiting {
+	int64_t matters;	/* 待核对、两边都改过 */
+	int64_t twins, moves;	/* 可能重复, 转出待核 */
+	int64_t towns, reported;	/* townships, and those of this month */
+};
+void desk_waiting(struct forms *fs, struct desk_waiting *out);
+
 /* Set a township record's review: 待审 已审 已上报 退回.  退回 wants a reason.
  * Journaled. */
 int desk_review(struct forms *fs, const char *uid, const char *status,

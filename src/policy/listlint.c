@@ -89,7 +89,7 @@ check_columns(struct run *r, const struct listing *l, struct stmt *q)
 static void
 check_one(struct run *r, const struct listing *l)
 {
-	static const char *const menus[] = { "due", "suggest", "check", "home",
+	static const char *const menus[] = { "due", "suggest", "check", "county", "home",
 	    "report", "case", "training" };
 	struct err e = ERR_INIT;
 	struct stmt *q;

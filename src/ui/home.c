@@ -5,13 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "countykeys.h"
 #include "cut.h"
 #include "date.h"
 #include "db.h"
+#include "desk.h"
 #include "draw.h"
 #include "find.h"
 #include "home.h"
 #include "kind.h"
+#include "mem.h"
 #include "menu.h"
 #include "progress.h"
 #include "policy.h"
@@ -90,6 +93,21 @@ is_fresh(struct first *h)
 	return same;
 }
 
+/* How the exchange stands: a township's last receipt, or in a county who has
+ * reported in this month.  Heap. */
+static char *
+standing(const char *acked)
+{
+	struct desk_waiting w;
+
+	if (!countykeys_here())
+		return acked != NULL ? xasprintf("县里已收到 第%s包", acked) :
+		    xstrdup("还没有县回执");
+	desk_waiting(ui_forms(), &w);
+	return xasprintf("本月已报 %lld/%lld 个乡镇", (long long)w.reported,
+	    (long long)w.towns);
+}
+
 static void
 load(struct first *h)
 {
@@ -117,8 +135,10 @@ load(struct first *h)
 	stamp = db_meta(db, "last_backup");
 	h->backup = days_ago(stamp);
 	free(stamp);
-	h->received = db_meta(db, "acked_number");
+	stamp = db_meta(db, "acked_number");
 	db_untrust(db);
+	h->received = standing(stamp);
+	free(stamp);
 	policy_shed(ui_forms());	/* the figures' statements were large */
 	db_shed(db);
 	malloc_trim(0);
@@ -202,10 +222,7 @@ draw_status(const struct first *h, int y)
 
 	str_addf(&s, "%s | 上次备份 %s | ", ui_clock_wrong() ?
 	    "电脑时钟不准" : "已存好", h->backup);
-	if (h->received != NULL)
-		str_addf(&s, "县里已收到 第%s包", h->received);
-	else
-		str_add(&s, "还没有县回执");
+	str_add(&s, h->received);
 	draw_text(y, 1, 50, s.buf, D_PLAIN);
 	draw_text(y, 51, 29, "F1 帮助  F3 查找  回车 打开", D_PLAIN);
 	draw_text(draw_rows() - 2, 1, draw_cols() - 2, screen_message(),

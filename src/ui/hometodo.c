@@ -6,14 +6,19 @@
 #include "confide.h"
 #include "countykeys.h"
 #include "db.h"
+#include "desk.h"
 #include "home.h"
 #include "listscreen.h"
+#include "mem.h"
+#include "movedesk.h"
 #include "resume.h"
 #include "reviewscreen.h"
 #include "screen.h"
 #include "settings.h"
+#include "sitescreen.h"
 #include "todo.h"
 #include "trayscreen.h"
+#include "twinscreen.h"
 #include "ui.h"
 #include "user.h"
 
@@ -79,6 +84,41 @@ add_own(struct home_todo *to, const char *word, long n, const char *unit,
 	to->open = open;
 }
 
+/* What waits on a county's desk; how many lines. */
+static int
+desk_todos(struct home_todo *out, int max)
+{
+	struct desk_waiting w;
+	int n = 0;
+	size_t i;
+
+	if (!countykeys_here() || !ui_role(ROLE_ADMIN | ROLE_SUPERVISOR |
+	    ROLE_COUNTY))
+		return 0;
+	desk_waiting(ui_forms(), &w);
+	{
+		const struct {
+			const char *word, *unit;
+			int64_t n;
+			void (*open)(void);
+		} rows[] = {
+			{ "待核对、两边都改过", "条", w.matters,
+			    sitescreen_matters },
+			{ "可能重复", "对", w.twins, twinscreen_run },
+			{ "转出待核", "人", w.moves, movedesk_run },
+			{ "本月未报", "个乡镇", w.towns - w.reported,
+			    sitescreen_run }
+		};
+
+		for (i = 0; i < COUNT_OF(rows) && n < max; i++)
+			if (rows[i].n > 0)
+				add_own(&out[n++], rows[i].word,
+				    (long)rows[i].n, rows[i].unit,
+				    rows[i].open);
+	}
+	return n;
+}
+
 int
 home_todos(struct forms *fs, struct home_todo *out, int max, struct err *e)
 {
@@ -93,6 +133,7 @@ home_todos(struct forms *fs, struct home_todo *out, int max, struct err *e)
 		out[at].urgent = true;
 		snprintf(out[at++].note, sizeof out[0].note, "要设专办人员");
 	}
+	at += desk_todos(&out[at], room - at);
 	n = todo_load(fs, all, room - at - (drafts > 0) - (matters > 0), e);
 	if (n < 0)
 		return n;

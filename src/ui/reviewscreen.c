@@ -21,7 +21,7 @@ enum { LIMIT = 2000 };
 
 struct waiting {
 	char uid[37];
-	char *form, *town, *status, *reason, *words;
+	char *form, *town, *status, *reason, *who, *at, *words;
 };
 
 struct review {
@@ -43,13 +43,15 @@ forget(struct review *k)
 		free(w->town);
 		free(w->status);
 		free(w->reason);
+		free(w->who);
+		free(w->at);
 		free(w->words);
 	}
 }
 
 static const char sql[] =
     "SELECT v.uid, v.form, coalesce(d.name, i.site), v.status,"
-    " coalesce(v.reason,''), count(*) OVER () FROM main.review v"
+    " coalesce(v.reason,''), count(*) OVER (), v.by, v.at FROM main.review v"
     " JOIN main.held h ON h.uid=v.uid"
     " JOIN main.incarnation i ON i.id=h.incarnation"
     " LEFT JOIN main.division d ON d.code=i.site"
@@ -81,7 +83,9 @@ load(struct review *k)
 		*w = (struct waiting){ .form = xstrdup(stmt_col(q, 1)),
 		    .town = xstrdup(stmt_col(q, 2)),
 		    .status = xstrdup(stmt_col(q, 3)),
-		    .reason = xstrdup(stmt_col(q, 4)) };
+		    .reason = xstrdup(stmt_col(q, 4)),
+		    .who = xstrdup(stmt_col(q, 6)),
+		    .at = xstrdup(stmt_col(q, 7)) };
 		strncpy(w->uid, stmt_col(q, 0), 36);
 		k->total = (long)stmt_col_int(q, 5);
 	}
@@ -123,6 +127,8 @@ fill(void *owner, long i, int col, struct str *out)
 		    w->words);
 	} else {
 		str_add(out, w->status);
+		if (!str_blank(w->who) && !str_blank(w->at))
+			str_addf(out, " %.5s %s", w->at + 5, w->who);
 		if (*w->reason != '\0' && (f == NULL ||
 		    !record_hidden(ui_forms(), f, w->uid)))
 			str_addf(out, "：%s", w->reason);
@@ -161,6 +167,12 @@ set_all(struct review *k, const char *status, const char *reason)
 		    "");
 }
 
+static const char *
+title_of(const char *status)
+{
+	return strcmp(status, "待审") == 0 ? "待审核" : status;
+}
+
 static bool
 any(struct review *k)
 {
@@ -177,6 +189,20 @@ pass(struct screen *s)
 
 	if (any(k))
 		set_all(k, "已审", NULL);
+}
+
+/* It stands in the national system now; only what was looked at can be. */
+static void
+hand_on(struct screen *s)
+{
+	struct review *k = (struct review *)s;
+
+	if (strcmp(k->status, "已审") != 0) {
+		screen_say("先审（F5）；在“已审”里（T）再标已上报");
+		draw_beep();
+	} else if (any(k)) {
+		set_all(k, "已上报", NULL);
+	}
 }
 
 static void
@@ -327,6 +353,7 @@ other(struct screen *s)
 
 	if (i >= 0) {
 		k->status = items[i].word;
+		k->sh.lv.title = title_of(k->status);
 		load(k);
 	}
 }
@@ -336,6 +363,7 @@ static const struct keyrow rows[] = {
 	{ ' ', 0, "空格", "标记", "标记，可以一次办多条", listview_mark },
 	{ 'a', 0, "A", NULL, "全部标记", listview_mark_all },
 	{ K_F(5), 0, "F5", "已审", "审过了，没有问题", pass },
+	{ 'u', 0, "U", "已上报", "已审的录进了上级系统，标为已上报", hand_on },
 	{ K_F(7), 0, "F7", "退回", "退回乡镇，写原因", send_back },
 	{ K_F(6), 0, "F6", "更正", "建议乡镇把某一项改成什么", propose },
 	{ 'w', 0, "W", NULL, "改回待审", again },

@@ -9,6 +9,7 @@
 #include "desk.h"
 #include "draw.h"
 #include "help.h"
+#include "listscreen.h"
 #include "reviewscreen.h"
 #include "sheet.h"
 #include "ui.h"
@@ -105,9 +106,18 @@ only_missing(struct screen *s)
 	screen_say(k->missing ? "只看本月未报的" : "全部乡镇");
 }
 
+static void
+quality(struct screen *s)
+{
+	(void)s;
+	listscreen_run("towns");
+}
+
 static const struct keyrow site_rows[] = {
 	{ K_ENTER, 0, "回车", "待审", "这个乡镇待审核的记录", open_site },
 	{ 'n', 0, "N", "未报", "只看本月还没有报的，再按看全部", only_missing },
+	{ 'q', 0, "Q", "质量", "各乡镇数据质量：要先改的、久未更新的、未采集的",
+	    quality },
 	{ '/', 0, "/", NULL, "打字筛选", listview_filter },
 	LISTVIEW_ROWS,
 	{ K_ESC, 0, "Esc", "返回", "取消筛选；返回", listview_back },

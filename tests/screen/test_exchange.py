@@ -269,6 +269,27 @@ def test_who_has_not_reported(county, town, stick, open_term):
     c.press("f5")
     c.wait("没有这样的记录", "条记录：已审")
     assert county.one("SELECT count(*) FROM review WHERE status='待审'") == 0
+    # 已审 → 已上报, with who and when; and no short cut
+    n = county.one("SELECT count(*) FROM review WHERE status='已审'")
+    c.type("t")
+    c.wait("看哪些")
+    c.type("3")
+    c.wait("已审", "wangfang", "共%d条" % n)
+    c.type("u")
+    c.wait("1 条记录：已上报")
+    c.type("t")
+    c.wait("看哪些")
+    c.type("4")
+    c.wait("已上报", "wangfang", "共1条")
+    c.type("u")
+    c.wait("先审")
+    home(c)
+    c.wait("本月未报", "本月已报 1/")
+    reports(c)
+    c.choose("各乡镇上报情况")
+    c.wait("Q 质量")
+    c.type("q")
+    c.wait("各乡镇数据质量", "要先改", "久未更新", "悦庄镇")
 
 
 def test_correction_and_transfer(county, town, tmp_path, stick, open_term):
