@@ -135,7 +135,7 @@ take_value(struct forms *fs, const struct tray_item *t, struct err *e)
 		record_free(r);
 		return err_set(e, E_NOTFOUND, "这条记录或这一项已不存在");
 	}
-	record_put(r, fld, t->theirs);
+	record_fill(r, fld->name, t->theirs);
 	rc = record_save(r, NULL, e);
 	record_free(r);
 	return rc;

@@ -43,7 +43,8 @@ is_marked(const struct record *r)
 
 static int follow(struct record *r, int depth, struct err *e);
 
-/* Mark one and go on from it.  Rows of another site are its own to mark. */
+/* Mark one and go on from it.  What is of the class by itself stays as it is;
+ * rows of another site are its own to mark. */
 static int
 mark(struct forms *fs, const struct form *f, const char *uid, int depth,
     struct err *e)
@@ -58,7 +59,8 @@ mark(struct forms *fs, const struct form *f, const char *uid, int depth,
 	r = record_load_main(fs, f, uid, NULL);
 	old = r != NULL ? record_load_main(fs, f, uid, e) : NULL;
 	site = db_meta(forms_db(fs), "site");
-	if (old != NULL && !is_marked(r) && str_eq(r->site, site)) {
+	if (old != NULL && str_eq(r->site, site) &&
+	    !record_restricted(fs, f, uid)) {
 		record_put(r, mine, "yes");
 		rc = record_write(r, old, "update", NULL, e);
 		if (rc == 0)

@@ -62,6 +62,9 @@ def test_everything_that_tells_the_story_is_marked(abuse):
     assert abuse.sql("SELECT findings, confidential FROM visit ORDER BY"
                      " findings") == [("平常的话", None), ("疁一", "yes"),
                                       ("疁二", None)]
+    # what is of the class by its situation is not written again, so that its
+    # author, who still has it open, can go on
+    assert abuse.sql("SELECT confidential FROM mandatory_report") == [(None,)]
     assert abuse.one('SELECT due_on FROM "case"') == "2026-11-23"
     abuse.run("check", status=0)
 
@@ -191,6 +194,35 @@ def test_what_becomes_restricted_takes_the_rest_along(village):
     assert lab.counts(r) == (0, 1, 0, 0), repr(r)
     assert village.sql('SELECT confidential FROM "case"') == [("yes",)] * 2
     village.run("check", status=0)
+
+
+def test_what_the_county_says_of_it(abuse):
+    """A correction of a restricted record, and one of a sealed field, lie in
+    the tray without field, value or reason, and are not hers to decide; 专办
+    decides, and the county's due day stands."""
+    abuse.add_user("zhuren", "special;supervisor")
+    case = abuse.one('SELECT uid FROM "case"')
+    imported(abuse, "mandatory_report", [
+        {"situation": "6", "found_at": "2026-11-19 10:00",
+         "child_note": "另一件"}], 1)
+    open_one = abuse.one("SELECT uid FROM mandatory_report WHERE situation"
+                         " = '6'")
+    for uid, form, field, value in (
+            (case, "case", "due_on", "2026-12-24"),
+            (open_one, "mandatory_report", "suspect", "疁九")):
+        abuse.sql("INSERT INTO tray(kind, form, uid, mark, field, theirs, note,"
+                  " at) VALUES('proposal', ?, ?, 'x', ?, ?, '疁十',"
+                  " '2026-11-21')", form, uid, field, value)
+    hers = abuse.run("bundle", "list", login="lihong", env=ENV)
+    assert not MARK.search(hers.out + hers.err), repr(hers)
+    assert "2026-12-24" not in hers.out and hers.out.count("限专办") == 2
+    for n in ("1", "2"):
+        r = abuse.run("bundle", "decide", n, "县里", login="lihong", env=ENV)
+        assert r.rc != 0, repr(r)
+    assert abuse.one("SELECT count(*) FROM tray WHERE decision IS NULL") == 2
+    r = abuse.run("bundle", "decide", "1", "县里", login="zhuren", env=ENV,
+                  status=0)
+    assert abuse.one('SELECT due_on FROM "case"') == "2026-12-24", repr(r)
 
 
 def test_totals_count_it(abuse):

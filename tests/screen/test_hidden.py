@@ -41,6 +41,14 @@ def search(t, word):
     return shown
 
 
+def take_in(t, note):
+    """A restricted case, from the first screen, saved."""
+    to_case_menu(t)
+    t.choose("受理一件")
+    fill_fields(t, [("未确认儿童", text(note)), ("需求", tick("rsaq")),
+                    ("专办", text("1"))], "受理单  新增")
+
+
 def type_secret_case(t, note="疁甲"):
     """A new case, 专办 yes, as far as the screen goes."""
     to_case_menu(t)
@@ -58,15 +66,11 @@ def test_the_author_is_told_who_sees_it(village, open_term):
     """Without a 专办人员, with one, and as one."""
     t = open_term(village, env=ENV)
     t.login("lihong")
-    to_case_menu(t)
-    t.choose("受理一件")
-    fill_fields(t, [("未确认儿童", text("疁甲")), ("需求", tick("rsaq")),
-                    ("专办", text("1"))], "受理单  新增")
+    take_in(t, "疁甲")
     t.wait("已归专办", "没有专办人员", "请管理员设一位")
     village.add_user("zb", "special", "--name", "周专办")
-    t.choose("受理一件")
-    fill_fields(t, [("未确认儿童", text("疁乙")), ("需求", tick("rsaq")),
-                    ("专办", text("1"))], "受理单  新增")
+    home(t)
+    take_in(t, "疁乙")
     shown = t.wait("已存好 SL2026-0002", "只有周专办能看，您以后看不到")
     assert "找不到" not in shown
     home(t)
@@ -76,14 +80,10 @@ def test_the_author_is_told_who_sees_it(village, open_term):
     t.wait("强制报告", "报案时间")
     t.press("esc")
     t.wait("只有周专办能看")
-    # a visit with such a sign, and an ordinary one, which says nothing of it
     t.close()
     t = open_term(village, env=ENV)
     t.login("zb")
-    to_case_menu(t)
-    t.choose("受理一件")
-    fill_fields(t, [("未确认儿童", text("疁丙")), ("需求", tick("rsaq")),
-                    ("专办", text("1"))], "受理单  新增")
+    take_in(t, "疁丙")
     t.wait("SL2026-0003", "只有专办人员能看", "期限")
 
 
