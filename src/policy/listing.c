@@ -271,6 +271,8 @@ take_hidden(struct listed_row *r, const char *name, const char *v)
 		r->other = v;
 	else if (strcmp(name, "village") == 0)
 		r->village = v;
+	else if (strcmp(name, "list") == 0)
+		r->list = v;
 	else if (strcmp(name, "urgent") == 0)
 		r->urgent = v != NULL && strcmp(v, "0") != 0;
 }

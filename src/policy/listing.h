@@ -16,6 +16,7 @@
  *	field		the field to go to
  *	other		uid of a second record of the same form (look-alikes)
  *	urgent		1: marked with `!`
+ *	list		the list of names behind a number (Enter opens it)
  *	village		uid of the village (rows can be limited to one)
  *
  * every other column is shown under its name.  SQL has label(list, value)
@@ -75,7 +76,7 @@ struct listed {
 	const char **head;	/* titles of the shown columns */
 	size_t ncols;
 	struct listed_row {
-		const char *form, *uid, *field, *other, *village;
+		const char *form, *uid, *field, *other, *village, *list;
 		bool urgent;
 		const char **cell;	/* ncols, NULL when empty */
 	} *row;

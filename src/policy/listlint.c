@@ -58,7 +58,7 @@ static void
 check_columns(struct run *r, const struct listing *l, struct stmt *q)
 {
 	static const char *const known[] = { "form", "uid", "field", "other",
-	    "village", "urgent" };
+	    "village", "urgent", "list" };
 	bool shown = false, other = false, village = false;
 	size_t k;
 	int i;

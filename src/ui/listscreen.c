@@ -253,6 +253,8 @@ open_row(struct screen *s)
 		return;
 	if (ls->l->opens != NULL) {
 		listscreen_village(ls->l->opens, r->village);
+	} else if (r->list != NULL) {
+		listscreen_run(r->list);
 	} else if (r->form != NULL && (f = ui_form(r->form)) != NULL) {
 		if (ls->l->pairs && r->other != NULL)
 			pair_run(f, r->uid, r->other);

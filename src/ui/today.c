@@ -37,7 +37,7 @@ static const struct {
 	{ "insert", "新增" }, { "create", "新增" }, { "new", "新增" },
 	{ "update", "修改" }, { "delete", "删除" }, { "move", "办理" },
 	{ "unmask", "看号码" }, { "export", "导出" }, { "print", "打印" },
-	{ "login", "登录" }, { "logout", "退出" }, { "import", "导入" },
+	{ "import", "导入" },
 	{ "bundle", "做上报包" }, { "passwd", "改密码" },
 	{ "user_add", "新增用户" }, { "user_roles", "改用户身份" },
 	{ "user_scope", "改用户管的村" }, { "disable", "停用用户" },
@@ -68,6 +68,7 @@ read_acts(struct act *a, const char *since, struct err *e)
 	db_trust(db);
 	q = db_new(db, "SELECT form,uid,op,max(at) FROM main.journal"
 	    " WHERE by=?1 AND at LIKE ?2 AND at>?3 AND form IS NOT 'work_log'"
+	    " AND op NOT IN ('login','logout')"
 	    " GROUP BY form,uid,op ORDER BY form IS NULL,form,max(seq)", e);
 	if (q != NULL) {
 		stmt_text(q, 1, db_session(db)->login);

@@ -368,7 +368,7 @@ def test_days_log_is_written_on_kept_and_printed(roster, open_term):
     t.press("f12")              # the person changes; it is there again
     t.login()
     t.press("f8")
-    t.wait("下午到县里开会", "登录")
+    t.wait("下午到县里开会")
     t.press("f7")
     t.wait("存成文本")
     t.type("3")
