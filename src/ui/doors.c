@@ -60,6 +60,8 @@ add_child(struct doors *v, const struct record *r, const struct form *f,
 	d->form = f;
 	d->ref = ref;
 	reccount_load(d->form, d->ref, r->uid, &d->n, &d->latest);
+	if (f == r->form && d->n == 0)	/* a successor, a make-up class */
+		v->n--;
 }
 
 /* What people open most stands first, within reach of a digit; kinds that are
@@ -144,6 +146,8 @@ void
 door_text(const struct door *d, const struct form *form, bool narrow,
     struct str *out)
 {
+	struct str word = STR_INIT;
+
 	switch (d->kind) {
 	case DOOR_EDIT:
 		str_addf(out, "查看、修改%s", form->title);
@@ -158,8 +162,12 @@ door_text(const struct door *d, const struct form *form, bool narrow,
 		str_addf(out, "办理：%s", d->move->label);
 		break;
 	case DOOR_CHILD:
-		cut_pad(out, d->form->title, narrow ? 15 : 22,
-		    CUT_LEFT);
+		if (d->form == form)
+			str_addf(&word, "「%s」填它的", d->ref->label);
+		else
+			str_add(&word, d->form->title);
+		cut_pad(out, word.buf, narrow ? 15 : 22, CUT_LEFT);
+		str_done(&word);
 		if (d->n == 0)
 			str_add(out, "  无");
 		else

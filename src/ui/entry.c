@@ -153,18 +153,6 @@ back(struct screen *s)
 }
 
 static void
-choose(struct screen *s)
-{
-	struct entry *en = (struct entry *)s;
-	struct entry_field *f = &en->f[en->at];
-
-	if (f->choose != NULL)
-		f->choose(en->arg, &f->edit);
-	else
-		draw_beep();
-}
-
-static void
 leave(struct screen *s)
 {
 	if (!((struct entry *)s)->plain)
@@ -176,7 +164,6 @@ static const struct keyrow rows[] = {
 	{ K_TAB, K_DOWN, "Tab", NULL, "下一项", tab },
 	{ K_BACKTAB, K_UP, "上", "上一项", "上一项", back },
 	{ K_F(2), 0, "F2", "确定", "提交", submit },
-	{ K_F(4), 0, "F4", "选择", "从列表里选", choose },
 	{ K_ESC, 0, "Esc", "返回", "不做了，返回", leave },
 	{ 0, 0, NULL, NULL, NULL, NULL }
 };
@@ -212,9 +199,7 @@ key(struct screen *s, const struct key *k)
 	struct entry *en = (struct entry *)s;
 	struct entry_field *f = &en->f[en->at];
 
-	if (f->choose != NULL && key_plain(k) == ' ')
-		choose(s);
-	else if (f->choose != NULL || !lineedit_key(&f->edit, k, 0))
+	if (!lineedit_key(&f->edit, k, 0))
 		draw_beep();
 }
 

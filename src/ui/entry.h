@@ -18,9 +18,6 @@ struct entry_field {
 	int max;		/* code points */
 	bool secret;
 	bool required;
-	/* Choose instead of typing: change `e` (for a role, villages); F4 and
-	 * Space run it.  NULL: a text field. */
-	void (*choose)(void *arg, struct edit *e);
 	struct edit edit;	/* the caller may edit_set() it; see below */
 };
 

@@ -380,7 +380,7 @@ void
 users_run(void)
 {
 	struct list_column col[] = {
-		{ "用户名", 16, false, false }, { "姓名", 16, false, false },
+		{ "用户名", 14, false, false }, { "姓名", 12, false, false },
 		{ "身份", 14, false, false }, { "停用", 5, false, false },
 		{ "管的村", 24, false, false }
 	};

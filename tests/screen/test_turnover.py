@@ -181,6 +181,25 @@ def test_somebody_of_the_register(town, open_term):
     got = town.sql("SELECT role, appointed_on, concurrent FROM staff WHERE"
                    " name='孙丽红'")[0]
     assert tuple(got) == (";director;women_chair;", "2026-03-02", "yes")
+    # her page names her other post's row; her predecessor's page names her
+    t.press("enter", "esc", "esc")
+    t.wait("0 退出")
+    t.type("4")
+    t.choose("工作人员")
+    t.wait("共19条")
+    t.type("f")
+    t.type("slh")
+    t.wait("共1条")
+    t.press("enter")
+    shown = t.wait("任职经历", "1 条")
+    assert "填它的" not in shown
+    t.press("esc")
+    t.wait("共1条")
+    t.press("^u")
+    t.type("高三")
+    t.wait("高三", "共1条")
+    t.press("enter")
+    t.wait("工作人员  高三", "「前任」填它的", "1 条")
     got = town.sql("SELECT role, starts_on, ends_on FROM tenure")[0]
     assert tuple(got) == ("women_chair", "2025-03-01", None)
     town.run("check", status=0)

@@ -477,7 +477,7 @@ def test_users_screen(town, open_term):
     t.login()
     t.type("9")
     t.choose("用户")
-    t.wait("用户", "wangfang")
+    t.wait("用户", "wangfang", "管的村")
     t.type("n")
     t.wait("新增用户")
     t.type("赵主任\rzhao\r")
