@@ -411,8 +411,9 @@ board_rank_words(enum board_rank rank)
 static void
 amount(double v, bool money, struct str *out)
 {
-	if (money)
-		str_addf(out, "%.2f", v / 100);
+	v = money ? v / 100 : v;
+	if (money && fabs(v - floor(v + 0.5)) > 1e-9)
+		str_addf(out, "%.2f", v);
 	else if (fabs(v - floor(v + 0.5)) < 1e-9)
 		str_addf(out, "%.0f", v);
 	else

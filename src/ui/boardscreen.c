@@ -410,7 +410,7 @@ take_file(struct screen *s)
 }
 
 static const struct keyrow rows[] = {
-	{ K_ENTER, 0, "回车", "背后的记录", "打开这个数背后的记录", open_row },
+	{ K_ENTER, 0, "回车", "记录", "打开这个数背后的记录", open_row },
 	{ 'n', 0, "N", "填报", "这一项的填报值", stated },
 	{ 'e', 0, "E", "佐证", "这一项的佐证材料", evidence },
 	{ 'f', 0, "F", "收文件", "把U盘里的照片、扫描件、PDF 收作这一项的佐证",
@@ -447,8 +447,8 @@ void
 boardscreen_run(const char *name)
 {
 	struct list_column columns[] = {
-		{ "编号", 4, false, false }, { "项目", 21, false, false },
-		{ "数值", 15, false, false }, { "目标", 14, false, false },
+		{ "编号", 4, false, false }, { "项目", 20, false, false },
+		{ "数值", 16, false, false }, { "目标", 14, false, false },
 		{ "情况", LACK, false, false }
 	};
 	struct boardscreen bs = { .name = xstrdup(name), .title = STR_INIT };

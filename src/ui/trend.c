@@ -10,10 +10,23 @@
 
 enum { MONTHS = 12, BAR = 20 };
 
-static void
-trend_line(const struct number *x, const char *on, struct str *out)
+/* What a whole bar stands for: 100 %, else the target or the largest. */
+static double
+whole(const struct number *x, size_t n)
 {
-	double full = x->part->measure == MEASURE_RATIO ? 100 : x->target;
+	double most = x->part->measure == MEASURE_RATIO ? 100 : x->target;
+	size_t i;
+
+	for (i = 0; i < n && x->part->measure != MEASURE_RATIO; i++)
+		most = x[i].has_value && x[i].value > most ? x[i].value :
+		    most;
+	return most;
+}
+
+static void
+trend_line(const struct number *x, double full, const char *on,
+    struct str *out)
+{
 	int bar = 0, i;
 
 	if (x->has_value && full > 0)
@@ -55,7 +68,8 @@ trend_run(const struct scheme *s, const struct indicator *it,
 	struct str text = STR_INIT, was = STR_INIT;
 	struct period month;
 	char day[MONTHS][DATE_SIZE];
-	struct number then;
+	struct number then[MONTHS];
+	double full;
 	int i;
 
 	date_add(on, 0, day[0]);
@@ -63,21 +77,21 @@ trend_run(const struct scheme *s, const struct indicator *it,
 		period_closed(&month, PERIOD_MONTH, day[i - 1]);
 		date_add(month.from, -1, day[i]);
 	}
-	for (i = MONTHS - 1; i >= 0; i--) {
+	for (i = 0; i < MONTHS; i++)
 		if (indicator_number(ui_forms(), s, it, x->part, day[i], -1,
-		    &then, &e) < 0) {
+		    &then[i], &e) < 0) {
 			screen_say_err(&e);
-			break;
+			return;
 		}
-		trend_line(&then, day[i], &text);
+	full = whole(then, MONTHS);
+	for (i = MONTHS - 1; i >= 0; i--) {
+		trend_line(&then[i], full, day[i], &text);
 		str_clear(&was);
-		if (trend_handed_in(s, it, &then, day[i], &was))
+		if (trend_handed_in(s, it, &then[i], day[i], &was))
 			str_addf(&text, "  上报时 %s", was.buf);
 		str_addc(&text, '\n');
 	}
-	if (i < 0)
-		help_text(it->nparts > 1 ? x->part->label : it->item,
-		    text.buf);
+	help_text(it->nparts > 1 ? x->part->label : it->item, text.buf);
 	str_done(&text);
 	str_done(&was);
 }
