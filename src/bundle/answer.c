@@ -433,15 +433,17 @@ deliver(struct delivering *d, const struct seal *base, const char *dir,
 	size_t n = 1;
 	int i;
 
-	part[0] = (struct seal_part){ receipt_names[RECEIPT_JSON],
-	    d->a->json.buf, -1, d->a->json.len };
+	part[0] = (struct seal_part){
+	    .name = receipt_names[RECEIPT_JSON], .text = d->a->json.buf,
+	    .fd = -1, .size = d->a->json.len };
 	for (i = RECEIPT_LACKS; i < RECEIPT_PARTS; i++)
 		if (i != RECEIPT_EDITION || d->a->rows[i] > 0)
-			part[n++] = (struct seal_part){ receipt_names[i], NULL,
-			    d->a->fd[i], (uint64_t)lseek(d->a->fd[i], 0,
+			part[n++] = (struct seal_part){
+			    .name = receipt_names[i], .fd = d->a->fd[i],
+			    .size = (uint64_t)lseek(d->a->fd[i], 0,
 			    SEEK_END) };
-	part[n++] = (struct seal_part){ "README.txt", readme, -1,
-	    sizeof readme - 1 };
+	part[n++] = (struct seal_part){ .name = "README.txt",
+	    .text = readme, .fd = -1, .size = sizeof readme - 1 };
 	s.part = part;
 	s.nparts = n;
 	s.commit = commit;

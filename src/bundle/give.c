@@ -12,6 +12,8 @@
 #include "branch.h"
 #include "date.h"
 #include "db.h"
+#include "enclosed.h"
+#include "evidence.h"
 #include "file.h"
 #include "incoming.h"
 #include "journal.h"
@@ -135,16 +137,28 @@ deliver(struct giving *g, const struct keycard *card, int fd, const char *dir,
     const struct minisign_secret *signer, struct err *e)
 {
 	char *head = head_text(g);
-	struct seal_part part[] = {
-		{ "give.json", head, -1, strlen(head) },
-		{ "rows.jsonl", NULL, fd, (uint64_t)lseek(fd, 0, SEEK_END) },
-	};
-	struct seal s = { .name = g->name, .from = g->from, .part = part,
-	    .nparts = COUNT_OF(part), .to = &card->recipient, .nto = 1,
-	    .signer = signer, .commit = remember, .progress = step,
-	    .ctx = g };
-	int rc = seal_deliver(&s, dir, e);
+	struct evidence_file *v = NULL;
+	struct seal_part *part;
+	struct seal s = { .name = g->name, .from = g->from,
+	    .to = &card->recipient, .nto = 1, .signer = signer,
+	    .commit = remember, .progress = step, .ctx = g };
+	size_t i, n;
+	int rc = evidence_files(g->fs, g->site, &v, &n, e);
 
+	part = xcalloc(n + 2, sizeof *part);
+	part[0] = (struct seal_part){ .name = "give.json", .text = head,
+	    .fd = -1, .size = strlen(head) };
+	part[1] = (struct seal_part){ .name = "rows.jsonl", .fd = fd,
+	    .size = (uint64_t)lseek(fd, 0, SEEK_END) };
+	for (i = 0; i < n; i++)
+		part[2 + i] = (struct seal_part){ .name = v[i].name, .fd = -1,
+		    .size = v[i].size, .db = g->db, .sha256 = v[i].sha256 };
+	s.part = part;
+	s.nparts = n + 2;
+	if (rc == 0)
+		rc = seal_deliver(&s, dir, e);
+	free(part);
+	free(v);
 	free(head);
 	return rc;
 }
@@ -280,8 +294,10 @@ give_take(struct forms *fs, const char *home, const char *path,
 	struct str text = STR_INIT;
 	struct db *db = forms_db(fs);
 	struct keycard county;
+	size_t files = 0;
 	int rc = keyring_county(home, &county, e);
 
+	in.folder = "evidence";
 	memset(out, 0, sizeof *out);
 	if (rc == 0)
 		rc = keyring_identity(home, &keys, e);
@@ -303,6 +319,8 @@ give_take(struct forms *fs, const char *home, const char *path,
 		else
 			rc = db_commit(db, e);
 	}
+	if (rc == 0)
+		rc = enclosed_take(fs, &in, &files, e);
 	json_decref(t.head);
 	str_done(&text);
 	age_keys_done(&keys);

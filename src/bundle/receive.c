@@ -11,7 +11,7 @@
 
 #include "answer.h"
 #include "db.h"
-#include "evidence.h"
+#include "enclosed.h"
 #include "file.h"
 #include "incoming.h"
 #include "journal.h"
@@ -204,31 +204,6 @@ for_us(struct receiver *r, const struct header *h, const char *site,
 	return rc;
 }
 
-/* Files of evidence whose records are here by now; what cannot be kept (too
- * large, not what its name says) is left out and the record stays. */
-static int
-take_files(struct receiver *r, const struct incoming *in, size_t *kept,
-    struct err *e)
-{
-	struct str bytes = STR_INIT;
-	struct err none = ERR_INIT;
-	size_t i, most = evidence_limit(r->fs);
-	int rc = evidence_sweep(r->fs, e);
-
-	for (i = 0; rc >= 0 && i < in->nmore; i++) {
-		const struct incoming_more *m = &in->more[i];
-
-		if (strncmp(m->name + strlen("evidence/"), m->sha256, 64) != 0 ||
-		    incoming_more_text(in, m, most, &bytes, &none) < 0)
-			continue;
-		rc = evidence_accept(r->fs, m->sha256, bytes.buf, bytes.len,
-		    e);
-		*kept += rc > 0;
-	}
-	str_done(&bytes);
-	return rc < 0 ? rc : 0;
-}
-
 static int
 merge_path(struct receiver *r, const char *path, bool dry,
     merge_progress_fn *progress, void *ctx, struct receive_item *it,
@@ -263,7 +238,7 @@ merge_path(struct receiver *r, const char *path, bool dry,
 		rc = merge_bundle(r->fs, &job, &it->result, e);
 		if (rc == 0 && !dry && it->result.status != MERGE_GAP &&
 		    it->result.status != MERGE_FORK)
-			rc = take_files(r, &b.in, &files, e);
+			rc = enclosed_take(r->fs, &b.in, &files, e);
 		if (rc == 0)
 			merge_sentence(&b.header, &it->result, &it->sentence);
 		if (rc == 0 && files > 0)

@@ -8,6 +8,7 @@
 
 #include "age.h"
 #include "bagit.h"
+#include "blob.h"
 #include "date.h"
 #include "flow.h"
 #include "mem.h"
@@ -34,6 +35,15 @@ add_part(struct bagit_writer *w, const struct seal_part *p, struct err *e)
 {
 	int rc = bagit_file(w, p->name, p->size, e);
 
+	if (rc == 0 && p->sha256 != NULL) {
+		struct str bytes = STR_INIT;
+
+		rc = blob_get(p->db, p->sha256, &bytes, e);
+		if (rc == 0)
+			rc = bagit_data(w, bytes.buf, bytes.len, e);
+		str_done(&bytes);
+		return rc;
+	}
 	if (rc < 0)
 		return rc;
 	return p->text != NULL ? bagit_data(w, p->text, (size_t)p->size, e) :

@@ -17,6 +17,9 @@ struct seal_part {
 	const char *text;	/* NULL: `size` bytes from the file `fd` */
 	int fd;
 	uint64_t size;		/* bytes, also of text */
+	/* Neither: the file of evidence with this digest (blob.h). */
+	struct db *db;
+	const char *sha256;
 };
 
 struct seal {

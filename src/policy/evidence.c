@@ -325,7 +325,7 @@ evidence_files(struct forms *fs, const char *site,
 	int rc;
 
 	*out = NULL;
-	*n = 0;
+	*n = 0;		/* also where it fails */
 	db_trust(db);
 	q = db_get(db, files_sql, e);
 	db_untrust(db);

@@ -3,6 +3,7 @@ county, dropped with their record."""
 import glob
 import hashlib
 import os
+import shutil
 import sys
 
 import pytest
@@ -176,3 +177,15 @@ def test_a_full_bundle_brings_them_to_the_county(tmp_path):
     county.run("check", status=0)
     with open(glob.glob(str(tmp_path / "*-a.jpg"))[0], "rb") as f:
         assert f.read() == JPG
+    # The PC dies: the county gives the township its records and files back.
+    shutil.rmtree(town.home)
+    town = lab.town(tmp_path)
+    enrol(county, town, stick(tmp_path, "new"))
+    given = stick(tmp_path, "given")
+    county.run("bundle", "give", lab.TOWN, "--to", given,
+               "--passphrase-stdin", stdin=county.passphrase + "\n",
+               status=0)
+    file, = glob.glob(given + "/tj1g-*.age")
+    town.run("restore", file, status=0)
+    assert [r["here"] for r in listed(town)] == ["是", "是"]
+    town.run("check", status=0)
