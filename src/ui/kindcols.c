@@ -1,5 +1,7 @@
 /* See kind.h: which columns a record kind's list has and how wide they wish to
  * be.  The listview makes the loose ones narrower when there are too many. */
+#include <string.h>
+
 #include "code.h"
 #include "kind.h"
 #include "listview.h"
@@ -8,7 +10,7 @@
 #include "ui.h"
 #include "width.h"
 
-enum { COLUMN_MAX = 20, CODE_MAX = 12, STATE_AT = 2 };
+enum { COLUMN_MAX = 20, TITLE_MAX = 26, CODE_MAX = 12, STATE_AT = 2 };
 
 /* The widest label of a list, within reason. */
 static int
@@ -21,6 +23,16 @@ codes_cols(const struct codes *cs)
 		if (width_str(cs->rows[i].label) > most)
 			most = width_str(cs->rows[i].label);
 	return most > CODE_MAX ? CODE_MAX : most;
+}
+
+/* What a class, a meeting, a school is called: longer than people's names. */
+static bool
+is_title(const struct field *f)
+{
+	enum { PERSON = 72 };	/* a person's name may be this long */
+
+	return strcmp(f->name, "title") == 0 || (strcmp(f->name, "name") == 0
+	    && f->has_max && f->max < PERSON);
 }
 
 static int
@@ -49,7 +61,7 @@ column_cols(const struct field *f)
 		most = 5;
 		break;
 	case T_TEXT:
-		most = f->in_find ? 12 : COLUMN_MAX;
+		most = is_title(f) ? TITLE_MAX : f->in_find ? 12 : COLUMN_MAX;
 		break;
 	case T_REF:
 		most = 14;

@@ -521,7 +521,9 @@ def test_doubtful_dates_are_said_where_they_stand(town, open_term):
     assert "前任还在任，没有填离任日期；换届请到 4 培训签到" in r.err, repr(r)
     a_class(town)
     town.import_csv("training", lab.csv_text(
-        [{"title": "没有尾的班", "starts_on": "2026-03-25"}]),
+        [{"title": "没有尾的班", "starts_on": "2026-03-25", "ends_on": ""},
+         {"title": "关爱保护政策骨干培训班", "starts_on": "2026-03-26",
+          "ends_on": "2026-03-26"}]),
         env={"TONGJI_TODAY": "2026-04-10"})
     r = town.import_csv("trainee", lab.csv_text(
         [{"training": "岗前培训", "staff": "李桂兰", "present": "是",
@@ -534,7 +536,7 @@ def test_doubtful_dates_are_said_where_they_stand(town, open_term):
     t.type("4")
     t.wait("培训签到", "培训班")
     t.type("1")
-    t.wait("没有尾的班")
+    t.wait("没有尾的班", "关爱保护政策骨干培训班")
     t.type("f")
     t.type("没有尾的班")
     t.wait("共1条")
