@@ -18,8 +18,10 @@ static void
 deliver(const char *name, const struct minisign_secret *by, const char *rows)
 {
 	const struct seal_part part[] = {
-		{ "header.json", "{}\n", -1, 3 },
-		{ "rows.jsonl", rows, -1, strlen(rows) },
+		{ .name = "header.json", .text = "{}\n", .fd = -1,
+		    .size = 3 },
+		{ .name = "rows.jsonl", .text = rows,
+		    .fd = -1, .size = strlen(rows) },
 	};
 	const struct seal s = { .name = name, .from = "悦庄镇", .part = part,
 	    .nparts = 2, .to = &id.recipient, .nto = 1, .signer = by };
