@@ -21,7 +21,8 @@
  *
  * every other column is shown under its name.  SQL has label(list, value)
  * for the words of codes, extra(list, value, column) for their other columns,
- * masked(number) for numbers of people, alike(name, name) for names that sound
+ * masked(number) for numbers of people, masked_name(name) and hide_names(text,
+ * names) for names, alike(name, name) for names that sound
  * the same, rule_back(rule, key, date) for the date less a rule's days, and apart(uid,
  * uid) for pairs that a person found to be two. */
 #ifndef TONGJI_LISTING_H
@@ -46,7 +47,8 @@ struct listing {
 	const char *menu;	/* where it is offered: due check suggest home
 				 * report case training; NULL: only by name */
 	const char *action;	/* form of a new record for a row (N), or NULL */
-	const char *opens;	/* Enter opens this list, of the row's village */
+	const char *opens;	/* Enter opens this list: of the row's record
+				 * where it has :uid, else of its village */
 	const char *print;	/* title on paper; NULL: `title` */
 	const char *paper;	/* columns on paper, blanks between; NULL: all */
 	bool pairs;		/* rows are two records to compare */

@@ -209,6 +209,22 @@ period_before(struct period *p, const struct period *of)
 		period_of(p, of->kind, day);
 }
 
+void
+period_step(enum period_kind kind, const char *on, bool back,
+    const char *today, char out[DATE_SIZE])
+{
+	struct period p;
+	char day[DATE_SIZE];
+
+	if (kind == PERIOD_AS_OF)
+		kind = PERIOD_MONTH;
+	period_span(&p, kind, on);
+	date_add(back ? p.from : p.to, back ? -1 : 1, day);
+	period_span(&p, kind, day);
+	memcpy(out, strcmp(p.to, today) < 0 ? p.to : today, DATE_SIZE - 1);
+	out[DATE_SIZE - 1] = '\0';
+}
+
 int
 period_parse(struct period *p, const char *text, struct err *e)
 {

@@ -49,6 +49,10 @@ void period_load(struct db *db);
 
 /* The one before (as of: the last day of the month before). */
 void period_before(struct period *p, const struct period *of);
+/* The last day, at most `today`, of the span before or after the one of `on`;
+ * as of a day goes by months. */
+void period_step(enum period_kind kind, const char *on, bool back,
+    const char *today, char out[DATE_SIZE]);
 /* `2026-11`, `2026`, `2026H1`, `2026Q3` or a date as a period. */
 int period_parse(struct period *p, const char *text, struct err *e)
 	MUST_CHECK;

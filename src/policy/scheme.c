@@ -143,6 +143,8 @@ part_property(struct loading *l, struct part *part,
 		part->unit = arena_str(l->arena, p->value);
 	} else if (strcmp(p->key, "stated") == 0) {
 		part->stated = arena_str(l->arena, p->value);
+	} else if (strcmp(p->key, "list") == 0) {
+		part->list = arena_str(l->arena, p->value);
 	} else if (strcmp(p->key, "target") == 0) {
 		rc = number(l, p, part);
 	} else if (strcmp(p->key, "target_sql") == 0) {
@@ -178,7 +180,7 @@ item_property(struct loading *l, struct indicator *it,
 		"section", "item", "words", "target_words", "units",
 		"units_inferred", "deadline", "mode", "veto", "level",
 		"rows", "label", "unit", "stated", "target", "target_sql",
-		"at_most", "money", "measure", "period", NULL
+		"at_most", "money", "measure", "period", "list", NULL
 	};
 	struct { const char *key; const char **to; } texts[] = {
 		{ "section", &it->section }, { "item", &it->item },

@@ -52,6 +52,7 @@ struct part {
 	const char *stated;	/* code of stated_indicator that it rests on:
 				 * where MEASURE_STATED has its number from */
 	bool money;		/* n and d are 分 */
+	const char *list;	/* of data/lists/: opened instead of the rows */
 	int line, col;		/* of `rows` */
 };
 

@@ -64,6 +64,57 @@ fn_masked(struct func_call *c, int n, const char *const *arg, void *user)
 	}
 }
 
+static void
+fn_masked_name(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	struct str out = STR_INIT;
+
+	(void)n;
+	(void)user;
+	if (arg[0] != NULL)
+		id_mask_name(arg[0], &out);
+	func_text(c, arg[0] != NULL ? out.buf : NULL);
+	str_done(&out);
+}
+
+/* hide_names(text, names): with every name of a ;a;b; list masked in it. */
+static void
+fn_hide_names(struct func_call *c, int n, const char *const *arg, void *user)
+{
+	struct str out = STR_INIT;
+	const char *p = arg[0], *name, *best;
+	size_t len, most;
+
+	(void)n;
+	(void)user;
+	if (p == NULL || arg[1] == NULL) {
+		func_text(c, p);
+		return;
+	}
+	while (*p != '\0') {
+		/* the longest that begins here */
+		for (name = arg[1], best = NULL, most = 0; *name != '\0';
+		    name += len + (name[len] == ';')) {
+			len = strcspn(name, ";");
+			if (len > most && strncmp(p, name, len) == 0) {
+				best = name;
+				most = len;
+			}
+		}
+		if (best != NULL) {
+			char *one = xstrndup(best, most);
+
+			id_mask_name(one, &out);
+			free(one);
+			p += most;
+		} else {
+			str_addc(&out, *p++);
+		}
+	}
+	func_text(c, out.buf);
+	str_done(&out);
+}
+
 /* extra(list, value, column): another column of a code's row. */
 static void
 fn_extra(struct func_call *c, int n, const char *const *arg, void *user)
@@ -168,7 +219,9 @@ wordsql_register(struct forms *fs, struct db *db, struct err *e)
 	    func_add(h, "alike", 2, fn_alike, NULL) < 0 ||
 	    func_add(h, "rule_back", 3, fn_back, fs) < 0 ||
 	    func_add(h, "apart", 2, fn_apart, db) < 0 ||
-	    func_add(h, "masked", 1, fn_masked, NULL) < 0)
+	    func_add(h, "masked", 1, fn_masked, NULL) < 0 ||
+	    func_add(h, "masked_name", 1, fn_masked_name, NULL) < 0 ||
+	    func_add(h, "hide_names", 2, fn_hide_names, NULL) < 0)
 		return err_set(e, E_SQL, "SQL 函数注册失败");
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "str.h"
 #include "utf8.h"
 
 enum { LONG = 18, SHORT = 15 };
@@ -308,4 +309,20 @@ id_mask_phone(const char *phone, char out[ID_PHONE_SIZE])
 		mask(phone, out, ID_PHONE_SIZE, 2, 2);
 	else
 		mask(phone, out, ID_PHONE_SIZE, 3, 4);
+}
+
+void
+id_mask_name(const char *name, struct str *out)
+{
+	size_t i, len = strlen(name);
+	uint32_t cp;
+	int n = utf8_decode(&cp, name, len);
+
+	str_addn(out, name, n > 0 ? (size_t)n : 0);
+	for (i = 0; i < 2 && n > 0 && (size_t)n < len; i++) {
+		len -= (size_t)n;
+		name += n;
+		n = utf8_decode(&cp, name, len);
+		str_addc(out, '*');
+	}
 }

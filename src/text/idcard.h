@@ -76,7 +76,11 @@ const char *id_kind_text(enum id_kind kind);
 void id_mask(const char *number, char out[ID_SIZE]);
 /* `138****1234`: the first three and the last four stay (of under 11
  * characters two and two); all stars as above. */
+struct str;
 enum { ID_PHONE_SIZE = 24 };
 void id_mask_phone(const char *phone, char out[ID_PHONE_SIZE]);
+/* `王*`, `王**`, `阿**`: the first character stays, two stars at most.
+ * Appends. */
+void id_mask_name(const char *name, struct str *out);
 
 #endif

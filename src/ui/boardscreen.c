@@ -16,6 +16,7 @@
 #include "help.h"
 #include "indicator.h"
 #include "kind.h"
+#include "listscreen.h"
 #include "listview.h"
 #include "mem.h"
 #include "output.h"
@@ -212,7 +213,10 @@ open_row(struct screen *s)
 		draw_beep();
 		return;
 	}
-	behind_run(bs->b->scheme, r->item, x, bs->on);
+	if (x->part->list != NULL)
+		listscreen_day(x->part->list, bs->on);
+	else
+		behind_run(bs->b->scheme, r->item, x, bs->on);
 	if (screen_leaving() == LEAVE_NOT)
 		compute(bs);
 }
@@ -221,18 +225,9 @@ open_row(struct screen *s)
 static void
 shift(struct boardscreen *bs, bool back)
 {
-	struct period month;
 	char day[DATE_SIZE];
 
-	period_closed(&month, PERIOD_MONTH, bs->on);
-	if (back) {
-		date_add(month.from, -1, day);
-	} else {
-		date_add(month.to, 1, day);
-		period_closed(&month, PERIOD_MONTH, day);
-		memcpy(day, strcmp(month.to, date_today()) < 0 ? month.to :
-		    date_today(), sizeof day);
-	}
+	period_step(PERIOD_MONTH, bs->on, back, date_today(), day);
 	memcpy(bs->on, day, sizeof day);
 	compute(bs);
 }

@@ -34,6 +34,7 @@ struct listscreen {
 	const struct listing *l;
 	char *village;		/* uid or NULL */
 	const char *about;	/* uid of the record it is about, or NULL */
+	char on[DATE_SIZE];
 	char *where;		/* its name */
 	char *title;
 	struct listed r;
@@ -187,10 +188,26 @@ make_columns(struct listscreen *ls)
 	ls->lv.ncols = (int)ls->r.ncols;
 }
 
+/* Which span or day, where it is not simply today. */
+static void
+say_day(struct listscreen *ls)
+{
+	struct period p;
+	bool today = strcmp(ls->on, date_today()) == 0;
+
+	period_span(&p, ls->l->period, ls->on);
+	if (ls->l->period == PERIOD_AS_OF)
+		snprintf(ls->lv.right, sizeof ls->lv.right, "%s", today ? "" :
+		    ls->on);
+	else
+		snprintf(ls->lv.right, sizeof ls->lv.right, "%s%s%s", p.words,
+		    today ? "" : "  到 ", today ? "" : ls->on);
+}
+
 static int
 compute(struct listscreen *ls)
 {
-	struct listing_want want = { .on = date_today(),
+	struct listing_want want = { .on = ls->on,
 	    .village = ls->village, .uid = ls->about };
 	struct err e = ERR_INIT;
 
@@ -200,6 +217,7 @@ compute(struct listscreen *ls)
 		screen_say_err(&e);
 		return -1;
 	}
+	say_day(ls);
 	free(ls->shown);
 	ls->shown = xcalloc(ls->r.n + 1, sizeof *ls->shown);
 	make_columns(ls);
@@ -242,6 +260,29 @@ edit_at(const struct form *f, const struct listed_row *r)
 	record_free(rec);
 }
 
+static void run(const struct listing *l, const char *village,
+    const char *about, const char *where, const char *on);
+
+/* The list behind a row: about its record, or of its village. */
+static void
+open_list(struct listscreen *ls, const struct listed_row *r)
+{
+	const struct listing *l = listings_find(kept.all, ls->l->opens);
+	char *where;
+
+	if (l == NULL) {
+		screen_say("data/lists 里没有“%s”这张单子", ls->l->opens);
+	} else if (strstr(l->rows, ":uid") == NULL) {
+		run(l, r->village, NULL, NULL, ls->on);
+	} else {
+		where = xasprintf("%s %s", r->cell[0] != NULL ? r->cell[0] :
+		    "", ls->r.ncols > 1 && r->cell[1] != NULL ? r->cell[1] :
+		    "");
+		run(l, NULL, r->uid, where, ls->on);
+		free(where);
+	}
+}
+
 static void
 open_row(struct screen *s)
 {
@@ -252,7 +293,7 @@ open_row(struct screen *s)
 	if (r == NULL)
 		return;
 	if (ls->l->opens != NULL) {
-		listscreen_village(ls->l->opens, r->village);
+		open_list(ls, r);
 	} else if (r->list != NULL) {
 		listscreen_run(r->list);
 	} else if (r->form != NULL && (f = ui_form(r->form)) != NULL) {
@@ -264,6 +305,31 @@ open_row(struct screen *s)
 			kind_open(f, r->uid);
 	}
 	again(ls);
+}
+
+static void
+step(struct screen *s, bool back)
+{
+	struct listscreen *ls = ((struct listview *)s)->arg;
+
+	if (ls->l->period == PERIOD_AS_OF) {
+		draw_beep();
+		return;
+	}
+	period_step(ls->l->period, ls->on, back, date_today(), ls->on);
+	compute(ls);
+}
+
+static void
+earlier(struct screen *s)
+{
+	step(s, true);
+}
+
+static void
+later(struct screen *s)
+{
+	step(s, false);
 }
 
 /* N: a new visit, case, … for the row's child. */
@@ -292,8 +358,7 @@ static void
 print_list(struct screen *s)
 {
 	struct listscreen *ls = ((struct listview *)s)->arg;
-	struct paper *p = listpaper_make(ls->l, &ls->r, date_today(),
-	    ls->where);
+	struct paper *p = listpaper_make(ls->l, &ls->r, ls->on, ls->where);
 
 	output_paper(p, ls->l->print != NULL ? ls->l->print : ls->l->title);
 	paper_free(p);
@@ -312,6 +377,9 @@ static const struct keyrow rows[] = {
 	{ K_ENTER, 0, "回车", "打开", "打开这一行", open_row },
 	{ 'n', K_INS, "N", "记一条", "给这一行的孩子记走访、开受理单等", new_row },
 	{ 'p', 0, "P", "打印", "打印或存成文件", print_list },
+	{ K_LEFT, '-', "左 右", NULL, "分季度、月的单子：看上一期、下一期",
+	    earlier },
+	{ K_RIGHT, '+', "右", NULL, NULL, later },
 	{ '/', 0, "/", NULL, "打字筛选", listview_filter },
 	LISTVIEW_ROWS,
 	{ K_ESC, 0, "Esc", "返回", "取消筛选；返回", listview_back },
@@ -332,14 +400,19 @@ static const struct screen_ops ops = {
 
 /* ---- start ------------------------------------------------------------ */
 
+/* `where` (may be NULL): what it is about, in words; `on` NULL: today. */
 static void
-run(const struct listing *l, const char *village, const char *about)
+run(const struct listing *l, const char *village, const char *about,
+    const char *where, const char *on)
 {
 	struct listscreen ls = { .l = l, .village = xstrdup(village),
 	    .about = about };
 	const struct form *f;
 
-	if (village != NULL && (f = ui_form("village")) != NULL)
+	snprintf(ls.on, sizeof ls.on, "%.10s", on != NULL ? on : date_today());
+	if (where != NULL)
+		ls.where = xstrdup(where);
+	else if (village != NULL && (f = ui_form("village")) != NULL)
 		ls.where = record_display(ui_forms(), f, village);
 	ls.title = xasprintf("%s%s%s", l->title, ls.where != NULL ? "  " : "",
 	    ls.where != NULL ? ls.where : "");
@@ -372,7 +445,19 @@ listscreen_village(const char *name, const char *village)
 	if (l == NULL)
 		screen_say("data/lists 里没有“%s”这张单子", name);
 	else
-		run(l, village, NULL);
+		run(l, village, NULL, NULL, NULL);
+}
+
+void
+listscreen_day(const char *name, const char *on)
+{
+	const struct listings *all = listscreen_lists();
+	const struct listing *l = all != NULL ? listings_find(all, name) : NULL;
+
+	if (l != NULL)
+		run(l, NULL, NULL, NULL, on);
+	else if (all != NULL)
+		screen_say("data/lists 里没有“%s”这张单子", name);
 }
 
 void
@@ -382,7 +467,7 @@ listscreen_record(const char *name, const char *uid)
 	const struct listing *l = all != NULL ? listings_find(all, name) : NULL;
 
 	if (l != NULL)
-		run(l, NULL, uid);
+		run(l, NULL, uid, NULL, NULL);
 }
 
 static void
@@ -392,12 +477,12 @@ ask_and_run(const struct listing *l)
 	char *uid;
 
 	if (!l->ask_village || f == NULL) {
-		run(l, NULL, NULL);
+		run(l, NULL, NULL, NULL, NULL);
 		return;
 	}
 	uid = choose_record(ui_forms(), f, "哪个村", "", NULL, NULL, NULL);
 	if (uid != NULL)
-		run(l, uid, NULL);
+		run(l, uid, NULL, NULL, NULL);
 	free(uid);
 }
 

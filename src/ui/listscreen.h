@@ -13,6 +13,8 @@ const struct listings *listscreen_lists(void);
 void listscreen_run(const char *name);
 /* Only the rows of one village (uid). */
 void listscreen_village(const char *name, const char *village);
+/* As of another day. */
+void listscreen_day(const char *name, const char *on);
 /* About one record: its uid is :uid. */
 void listscreen_record(const char *name, const char *uid);
 /* Before a report goes out: is something wrong that should be mended first?
