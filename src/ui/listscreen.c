@@ -434,21 +434,6 @@ run(const struct listing *l, const char *village, const char *about,
 }
 
 void
-listscreen_village(const char *name, const char *village)
-{
-	const struct listings *all = listscreen_lists();
-	const struct listing *l;
-
-	if (all == NULL)
-		return;
-	l = listings_find(all, name);
-	if (l == NULL)
-		screen_say("data/lists 里没有“%s”这张单子", name);
-	else
-		run(l, village, NULL, NULL, NULL);
-}
-
-void
 listscreen_day(const char *name, const char *on)
 {
 	const struct listings *all = listscreen_lists();

@@ -11,8 +11,6 @@ struct listings;
 const struct listings *listscreen_lists(void);
 /* A list by name, of the whole town, as of the business day. */
 void listscreen_run(const char *name);
-/* Only the rows of one village (uid). */
-void listscreen_village(const char *name, const char *village);
 /* As of another day. */
 void listscreen_day(const char *name, const char *on);
 /* About one record: its uid is :uid. */
