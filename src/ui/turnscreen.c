@@ -162,7 +162,7 @@ struct form_state {
 	const struct seat *seat;
 	char *staff, *name;	/* the new one is in the register already */
 	bool leaves_all;	/* the old one's other posts end, too */
-	int first;		/* field the entry begins with */
+	int at[FIELDS];		/* where a field stands, -1: not asked for */
 	struct turned done;
 };
 
@@ -182,9 +182,9 @@ typed(const struct form_state *st, const struct entry *en, int i)
 {
 	const char *v;
 
-	if (i < st->first || i - st->first >= en->n)
+	if (st->at[i] < 0)
 		return NULL;
-	v = entry_text(en, i - st->first);
+	v = entry_text(en, st->at[i]);
 	return str_blank(v) ? NULL : v;
 }
 
@@ -205,7 +205,7 @@ submit(void *arg, struct entry *en, int *at, struct err *e)
 
 	day_of(typed(st, en, ON) != NULL ? typed(st, en, ON) : "", on);
 	day_of(later != NULL ? later : on, left);
-	*at = (on[0] == '\0' ? ON : LEFT) - st->first;
+	*at = st->at[on[0] == '\0' ? ON : LEFT];
 	if (on[0] == '\0' || left[0] == '\0')
 		return err_set(e, E_FORMAT, "日期要写成年月日，如 20260301");
 	*at = 0;
@@ -262,6 +262,26 @@ ask_posts(struct form_state *st)
 	return which >= 0;
 }
 
+/* The name of somebody in the register is known, a vacant seat has no
+ * predecessor, accounts are an administrator's. */
+static bool
+asked(const struct form_state *st, int i)
+{
+	if (i == NAME || i == NUMBER || i == PHONE)
+		return st->name == NULL;
+	if (i == LEFT || i == REASON)
+		return st->seat->old[0] != '\0';
+	return i != LOGIN || ui_role(ROLE_ADMIN);
+}
+
+static void
+preset(const struct form_state *st, struct entry_field *f, int i,
+    const char *text)
+{
+	if (st->at[i] >= 0)
+		edit_set(&f[st->at[i]].edit, text);
+}
+
 static void
 ask(struct form_state *st)
 {
@@ -275,24 +295,27 @@ ask(struct form_state *st)
 		    .hint = "空着是与任职同一天" },
 		[REASON] = { .label = "离任原因", .max = 60 },
 		[LOGIN] = { .label = "新任账号", .max = 40, .hint =
-		    "“自动”是按姓名拼音起登录名；清空就不开账号" },
-		[FIELDS] = { .label = NULL }
+		    "“自动”是按姓名拼音起登录名；清空就不开账号" }
 	};
+	struct entry_field shown[FIELDS + 1] = { { .label = NULL } };
 	struct entry en = { .arg = st, .submit = submit };
 	char *title;
+	int i, n = 0;
 
-	if (!ui_role(ROLE_ADMIN))
-		f[LOGIN].label = NULL;
+	for (i = 0; i < FIELDS; i++) {
+		st->at[i] = asked(st, i) ? n : -1;
+		if (st->at[i] >= 0)
+			shown[n++] = f[i];
+	}
 	title = xasprintf("换届  %s  前任 %s%s%s", st->seat->place,
 	    st->seat->name != NULL ? st->seat->name : "（空缺）",
 	    st->name != NULL ? "  新任 " : "",
 	    st->name != NULL ? st->name : "");
 	en.title = title;
-	entry_init(&en, f + st->first);
-	edit_set(&f[ON].edit, st->t->day);
-	edit_set(&f[REASON].edit, "换届");
-	if (f[LOGIN].label != NULL)
-		edit_set(&f[LOGIN].edit, AUTO);
+	entry_init(&en, shown);
+	preset(st, shown, ON, st->t->day);
+	preset(st, shown, REASON, "换届");
+	preset(st, shown, LOGIN, AUTO);
 	if (entry_run(&en))
 		tell(st);
 	explicit_bzero(&st->done, sizeof st->done);
@@ -320,8 +343,7 @@ static void
 change_known(struct screen *s)
 {
 	struct turns *t = ((struct listview *)s)->arg;
-	struct form_state st = { .t = t, .seat = seat_at(t, t->lv.at),
-	    .first = ON };
+	struct form_state st = { .t = t, .seat = seat_at(t, t->lv.at) };
 	const struct form *f = ui_form("staff");
 
 	if (st.seat == NULL || f == NULL) {

@@ -181,8 +181,18 @@ def test_somebody_of_the_register(town, open_term):
     got = town.sql("SELECT role, appointed_on, concurrent FROM staff WHERE"
                    " name='孙丽红'")[0]
     assert tuple(got) == (";director;women_chair;", "2026-03-02", "yes")
+    # a vacant seat asks nothing of a predecessor
+    t.press("enter")
+    t.wait("现任儿童主任")
+    t.press("end", "pgdn", "pgdn")
+    t.wait("（空缺）")
+    t.press("enter")
+    shown = t.wait("新任姓名", "新任账号", "前任 （空缺）")
+    assert "前任离任" not in shown and "离任原因" not in shown
     # her page names her other post's row; her predecessor's page names her
-    t.press("enter", "esc", "esc")
+    t.press("esc")
+    t.wait("现任儿童主任")
+    t.press("esc", "esc")
     t.wait("0 退出")
     t.type("4")
     t.choose("工作人员")

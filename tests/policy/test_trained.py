@@ -32,6 +32,10 @@ def test_a_revoked_certificate_does_not_count(tmp_path):
     assert passed(site, "2026-05-10") == (0, 1)
     assert part(site, "sichuan", "S16", "新任职人员参训率", "2026-05-10") == \
         (1, 1)
+    for day, word in (("2026-05-09", "合格"), ("2026-05-10", "证书作废")):
+        r = site.run("report", "新任人员名单", "--date", day, "--format",
+                     "csv", "--names", status=0)
+        assert ",%s," % word in r.out, repr(r)
     certified = "参加集中培训并取得证书"
     assert part(site, "yiyuan", "Y43", certified, "2026-05-09") == (1, 1)
     assert part(site, "yiyuan", "Y43", certified, "2026-05-10") == (0, 1)
