@@ -101,3 +101,14 @@ def test_director_does_not_reach_another_village(town):
     assert lab.counts(r) == (1, 0, 0, 1), r
     assert "他村儿" not in r.err
     assert town.one("SELECT count(*) FROM visit") == 1
+
+
+def test_photo_without_consent_is_said(town):
+    """Nobody asked is as little a consent as a no."""
+    r = load(town, "evidence", [
+        {"held_on": "2026-01-05", "kind": k, "title": t,
+         "contains_names": "是", "consented": c}
+        for k, t, c in (("照片", "没问", ""), ("照片", "不同意", "否"),
+                        ("照片", "同意", "是"), ("文件", "花名册", ""))])
+    assert lab.counts(r) == (4, 0, 0, 0), r
+    assert r.err.count("要先有同意记录") == 2
