@@ -411,8 +411,7 @@ draw(struct cross *x, struct paper *p)
 		counts(x, row, col, p);
 		if (x->two)
 			shares(x, row, col, p);
-		else
-			bars(x, row, p);
+		bars(x, row, p);
 	}
 	free(row);
 	free(col);

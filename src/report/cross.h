@@ -26,7 +26,7 @@ bool cross_fits(const struct field *f);
 bool cross_has_age(const struct form *f);
 
 /* Count what the session sees and add the tables: counts with totals, then
- * shares of each row in % (two fields) or bars (one). */
+ * shares of each row in % (two fields), then a chart of the rows. */
 int cross_add(struct forms *fs, const struct cross_want *w, struct paper *p,
     struct err *e) MUST_CHECK;
 

@@ -8,6 +8,7 @@
 #include "cross.h"
 #include "date.h"
 #include "draw.h"
+#include "entry.h"
 #include "listscreen.h"
 #include "mem.h"
 #include "monthly.h"
@@ -235,13 +236,48 @@ choose_field(const struct form *f, const char *title, const char *none)
 	return chosen;
 }
 
+/* Only some of the records: 「field=value」, heap; "" for all, NULL for back. */
+static char *
+choose_where(const struct form *f)
+{
+	const char *name = choose_field(f, "只统计哪些", "不筛选，全部都算");
+	const struct field *field;
+	const struct codes *cs;
+	const char **word;
+	char *value = NULL, *where = NULL;
+	size_t i;
+	long at;
+
+	if (name == NULL || *name == '\0')
+		return name != NULL ? xstrdup("") : NULL;
+	field = form_field(f, name);
+	cs = field != NULL && field->list != NULL && field->type != T_REF ?
+	    forms_codes(ui_forms(), field->list, NULL) : NULL;
+	if (cs == NULL) {
+		if (entry_ask("只统计哪些", field != NULL ? field->label :
+		    "周岁", "是什么才算进来。空着是没有采集的。", 40, "",
+		    &value))
+			where = xasprintf("%s=%s", name, value);
+		free(value);
+		return where;
+	}
+	word = xcalloc(cs->n + 1, sizeof *word);
+	for (i = 0; i < cs->n; i++)
+		word[i] = cs->rows[i].label;
+	at = choose(field->label, word, cs->n);
+	free(word);
+	return at < 0 ? NULL : xasprintf("%s=%s", name, cs->rows[at].name);
+}
+
 void
 reportscreen_cross(void)
 {
 	struct cross_want want = { .form = choose_form() };
+	const char *filter[2] = { NULL, NULL };
 	struct err e = ERR_INIT;
 	const struct form *f;
 	struct paper *p;
+	char *where;
 
 	f = want.form != NULL ? ui_form(want.form) : NULL;
 	if (f == NULL)
@@ -254,6 +290,11 @@ reportscreen_cross(void)
 		return;
 	if (*want.cols == '\0')
 		want.cols = NULL;
+	where = choose_where(f);
+	if (where == NULL)
+		return;
+	filter[0] = *where != '\0' ? where : NULL;
+	want.where = filter;
 	p = paper_new("统计表");
 	p->site = paper_keep(p, ui_place());
 	p->subtitle = paper_keep(p, f->title);
@@ -263,4 +304,5 @@ reportscreen_cross(void)
 	else
 		output_paper(p, "统计表");
 	paper_free(p);
+	free(where);
 }

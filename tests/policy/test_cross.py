@@ -1,6 +1,7 @@
 """Cross tables on the hand-counted township (10 children in the ledger)."""
 import csv
 import io
+import zipfile
 
 from township import ENV
 
@@ -71,3 +72,14 @@ def test_mistakes(town):
                  "sex=三", status=1).err
     table(town, "--form", "no_such", "--rows", "sex", status=2)
     table(town, "--rows", "sex", status=2)
+
+
+def test_as_a_workbook_and_a_chart(town, tmp_path):
+    for kind in ("xlsx", "html"):
+        town.run("report", "统计", "--form", "child", "--rows", "sex",
+                 "--cols", "study_status", "--format", kind, "--out",
+                 str(tmp_path / ("t." + kind)), env=ENV, status=0)
+    page = (tmp_path / "t.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 2 and "5  50.0%" in page
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as z:
+        assert "适龄未入学" in z.read("xl/sharedStrings.xml").decode()
