@@ -125,6 +125,8 @@ create_header(struct forms *fs, struct header *h, struct err *e)
 	    sizeof h->base_chain);
 	h->to = journal_head(db, h->journal_hash);
 	h->edition = editions_newest(db);
+	h->series = db_str(db, "SELECT json_group_object(name, last) FROM"
+	    " main.series", "");
 	h->journal_seq = h->to;
 	date_stamp(h->created);
 	rc = schema_hash(db, h->schema, e);

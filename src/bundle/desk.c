@@ -89,6 +89,9 @@ static const char matters_sql[] =
     " WHERE resolved_at IS NULL UNION ALL"
     " SELECT site, uid, '两边都改过', form, '后到的一份已采用，先前的一份留着'"
     " FROM main.conflict WHERE resolved_at IS NULL UNION ALL"
+    " SELECT c.site, c.uid, '没有去处', 'case', '没有写哪个村或乡镇，下发不了'"
+    " FROM main.\"case\" c WHERE NOT c.deleted AND length(c.site)=6 AND"
+    " c.village IS NULL AND c.closed_on IS NULL UNION ALL"
     " SELECT c.site, c.uid, '转出待核', 'child', '去向：' ||"
     " coalesce(c.left_to, '没有写') FROM main.child c WHERE"
     " c.left_reason='moved' AND NOT c.deleted AND NOT EXISTS (SELECT 1 FROM"
@@ -169,7 +172,9 @@ desk_waiting(struct forms *fs, struct desk_waiting *out)
 	db_trust(db);
 	out->matters = db_int(db, 0, "SELECT (SELECT count(*) FROM"
 	    " main.quarantine WHERE resolved_at IS NULL) + (SELECT count(*)"
-	    " FROM main.conflict WHERE resolved_at IS NULL)", "");
+	    " FROM main.conflict WHERE resolved_at IS NULL) + (SELECT"
+	    " count(*) FROM main.\"case\" WHERE NOT deleted AND"
+	    " length(site)=6 AND village IS NULL AND closed_on IS NULL)", "");
 	out->twins = db_int(db, 0, "SELECT count(*) FROM main.twin WHERE"
 	    " decision IS NULL", "");
 	out->moves = db_int(db, 0, "SELECT count(*) FROM main.child c WHERE"

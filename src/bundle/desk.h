@@ -26,7 +26,7 @@ int desk_sites(struct forms *fs, struct desk_site **out, size_t *n,
  * township is not named yet, as a line for a person. */
 struct desk_matter {
 	char site[13], uid[37];
-	char kind[32];		/* 待核对（未并入） 两边都改过 转出待核 */
+	char kind[32];		/* 待核对（未并入） 两边都改过 转出待核 没有去处 */
 	char *text;		/* heap */
 };
 int desk_matters(struct forms *fs, struct desk_matter **out, size_t *n,
@@ -35,7 +35,7 @@ void desk_matters_free(struct desk_matter *v, size_t n);
 
 /* What waits on the desk, in numbers. */
 struct desk_waiting {
-	int64_t matters;	/* 待核对、两边都改过 */
+	int64_t matters;	/* 待核对、两边都改过、没有去处 */
 	int64_t twins, moves;	/* 可能重复, 转出待核 */
 	int64_t towns, reported;	/* townships, and those of this month */
 };

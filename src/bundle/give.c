@@ -71,16 +71,23 @@ load_state(struct giving *g, struct err *e)
 static char *
 head_text(const struct giving *g)
 {
-	char at[STAMP_SIZE], *text;
+	char at[STAMP_SIZE], *text, *series;
 	json_t *root;
 
 	date_stamp(at);
+	db_trust(g->db);
+	series = db_str(g->db, "SELECT json_group_object(name, last) FROM"
+	    " main.site_series WHERE site=?1", "s", g->site);
+	db_untrust(g->db);
 	root = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "format",
 	    "tj1g", "suite", "age-v1+minisign", "site", g->site, "county",
 	    g->county, "incarnation", g->inc, "chain", g->chain, "created",
 	    at, "rows", (json_int_t)g->rows);
+	json_object_set_new(root, "series", json_loads(series != NULL ?
+	    series : "{}", 0, NULL));
 	text = json_dumps(root, JSON_INDENT(1));
 	json_decref(root);
+	free(series);
 	return text;
 }
 
@@ -261,6 +268,23 @@ continue_from(struct db *db, const struct taking *t, struct err *e)
 	    rc;
 }
 
+/* Mint on behind the lost database's numbers, also those of records that it
+ * had deleted. */
+static int
+go_on_behind(struct db *db, const struct taking *t, struct err *e)
+{
+	json_t *series = json_object_get(t->head, "series");
+	char *text = json_is_object(series) ? json_dumps(series,
+	    JSON_COMPACT) : NULL;
+	int rc = text == NULL ? 0 : db_run(db, e, "INSERT INTO main.series("
+	    "name,last) SELECT key, value FROM json_each(?1) WHERE"
+	    " type='integer' ON CONFLICT(name) DO UPDATE SET"
+	    " last=max(last,excluded.last)", "s", text);
+
+	free(text);
+	return rc;
+}
+
 static int
 take_rows(struct forms *fs, struct taking *t, struct incoming_part *rows,
     struct give_result *out, struct err *e)
@@ -273,6 +297,8 @@ take_rows(struct forms *fs, struct taking *t, struct incoming_part *rows,
 	a.site = xstrdup(t->site);
 	if (rc == 0)
 		rc = applying_lacks(&a, rows, &none, e);
+	if (rc == 0)
+		rc = go_on_behind(a.db, t, e);
 	if (rc == 0)
 		rc = continue_from(a.db, t, e);
 	out->rows = json_integer_value(json_object_get(t->head, "rows"));

@@ -10,7 +10,7 @@
 #include "json.h"
 #include "mem.h"
 
-enum { LINEAGE_MAX = 20000 };
+enum { LINEAGE_MAX = 20000, SERIES_MAX = 10000 };
 
 void
 header_done(struct header *h)
@@ -18,6 +18,8 @@ header_done(struct header *h)
 	free(h->lineage);
 	h->lineage = NULL;
 	h->nlineage = 0;
+	free(h->series);
+	h->series = NULL;
 }
 
 static void
@@ -64,6 +66,8 @@ header_text(const struct header *h, struct str *out)
 	    (long long)h->rows, (long long)h->journal_seq);
 	member(out, "journal_hash", h->journal_hash);
 	str_addf(out, "  \"edition\": %lld,\n", (long long)h->edition);
+	if (h->series != NULL)
+		str_addf(out, "  \"series\": %s,\n", h->series);
 	str_add(out, "  \"created\": ");
 	json_text(out, h->created);
 	str_add(out, "\n}\n");
@@ -141,6 +145,24 @@ get_lineage(json_t *root, struct header *h, struct err *e)
 	return 0;
 }
 
+/* Optional: former programs did not say it. */
+static int
+get_series(json_t *root, struct header *h, struct err *e)
+{
+	json_t *o = json_object_get(root, "series"), *v;
+	const char *name;
+
+	if (o == NULL)
+		return 0;
+	if (!json_is_object(o) || json_object_size(o) > SERIES_MAX)
+		return bad(e, "series");
+	json_object_foreach(o, name, v)
+		if (!json_is_integer(v) || json_integer_value(v) < 0)
+			return bad(e, "series");
+	h->series = json_dumps(o, JSON_COMPACT);
+	return 0;
+}
+
 static int
 take(json_t *root, struct header *h, struct err *e)
 {
@@ -191,7 +213,7 @@ take(json_t *root, struct header *h, struct err *e)
 		    0, e);
 	if (rc == 0 && json_object_get(root, "edition") != NULL)
 		rc = get_number(root, "edition", &h->edition, e);
-	return rc;
+	return rc == 0 ? get_series(root, h, e) : rc;
 }
 
 int

@@ -28,6 +28,8 @@ struct header {
 	int64_t journal_seq;
 	char journal_hash[65];
 	char created[20];
+	char *series;		/* numbers minted: {"case.case_no SL2026-": 12};
+				 * heap or NULL */
 	int64_t edition;	/* 第几版 of the county's forms and data, 0: none */
 };
 

@@ -157,6 +157,16 @@ record_status(enum merge_status s)
 	    merge_status_word(s);
 }
 
+/* Numbers that people say aloud are never minted twice. */
+static int
+keep_series(struct db *db, const struct header *h, struct err *e)
+{
+	return h->series == NULL ? 0 : db_run(db, e, "INSERT INTO"
+	    " main.site_series(site,name,last) SELECT ?1, key, value FROM"
+	    " json_each(?2) WHERE true ON CONFLICT(site,name) DO UPDATE SET"
+	    " last=max(last,excluded.last)", "ss", h->site, h->series);
+}
+
 static int
 remember(struct db *db, const struct merge_job *job,
     const struct merge_result *out, struct err *e)
@@ -181,6 +191,8 @@ remember(struct db *db, const struct merge_job *job,
 		    out->refused);
 	if (rc == 0 && out->status == MERGE_OK)
 		rc = editions_seen(db, h->site, h->edition, e);
+	if (rc == 0 && out->status == MERGE_OK)
+		rc = keep_series(db, h, e);
 	merge_sentence(h, out, &note);
 	if (rc == 0)
 		rc = journal_note(db, "receive", NULL, NULL, note.buf, e);

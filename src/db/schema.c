@@ -160,6 +160,12 @@ static const char *const steps[] = {
 	" changes TEXT NOT NULL, package TEXT NOT NULL) STRICT;"
 	"CREATE TABLE site_edition(site TEXT PRIMARY KEY,"
 	" version INTEGER NOT NULL, at TEXT NOT NULL) STRICT;",
+
+	/* The numbers that each township has minted, also those of records
+	 * deleted since: a new PC goes on behind them. */
+	"CREATE TABLE site_series(site TEXT NOT NULL, name TEXT NOT NULL,"
+	" last INTEGER NOT NULL, PRIMARY KEY(site, name))"
+	" STRICT, WITHOUT ROWID;",
 };
 
 int

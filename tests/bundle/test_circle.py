@@ -629,6 +629,17 @@ def test_new_pc(pair, tmp_path):
     uid, name = child(county)
     want = county.sql("SELECT uid, rv, name, category FROM child ORDER BY"
                       " uid")
+    # a number that was minted is not minted again, its record deleted or not
+    case = "source,accepted_at,needs,urgency,child_note\n" \
+        "来访,2026-11-2%d 10:00,其他,一般,张家孩子\n"
+    town.import_csv("case", case % 1 + case.splitlines()[1] % 2 + "\n",
+                    status=0)
+    numbers = town.sql('SELECT case_no FROM "case" ORDER BY case_no')
+    assert len(numbers) == 2
+    town.sql("UPDATE series SET last=last+1")   # a third one, deleted since
+    s = stick(tmp_path, "last")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
     shutil.rmtree(town.home)
     town = lab.town(tmp_path)
     s = stick(tmp_path, "new")
@@ -642,6 +653,9 @@ def test_new_pc(pair, tmp_path):
     r = town.run("restore", glob.glob(g + "/tj1g-*.age")[0], status=0)
     assert town.sql("SELECT uid, rv, name, category FROM child ORDER BY uid") \
         == want
+    assert town.sql('SELECT case_no FROM "case" ORDER BY case_no') == numbers
+    town.import_csv("case", case % 3, status=0)
+    assert town.one('SELECT max(case_no) FROM "case"')[-4:] == "0004"
     edit(town, name, category="残疾")
     s = stick(tmp_path, "again")
     town.run("bundle", "create", "--to", s, status=0)
@@ -729,3 +743,25 @@ def test_outcome_names_each_record(pair, tmp_path):
     r = town.run("bundle", "apply", s, status=1)
     assert "退回  儿童台账 " + name + "：类别不对" in r.err, repr(r)
     assert r.err.count("退回  学校 第") == 19 and "还有 6 条" in r.err
+
+
+def test_hotline_slip_goes_to_its_township(pair, tmp_path):
+    """A slip that names a village or township travels with the receipt; one
+    that names none is told of on the county's desk, not forgotten."""
+    county, town = pair
+    r = county.import_csv("case", "source,slip_no,accepted_at,village,needs,"
+                          "urgency,child_note\n"
+                          "12345热线,HX1,2026-11-21 10:00,%s,其他,一般,甲\n"
+                          "12345热线,HX2,2026-11-21 10:00,悦庄镇,其他,一般,乙\n"
+                          "12345热线,HX3,2026-11-21 10:00,,其他,一般,丙\n"
+                          % town.village(0)[1])
+    assert lab.counts(r) == (3, 0, 0, 0), repr(r)
+    s = stick(tmp_path, "s")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    r = town.run("bundle", "apply", s, status=0)
+    assert r.err.count("下发  受理单") == 2, repr(r)
+    assert town.sql('SELECT slip_no FROM "case" ORDER BY 1') == \
+        [("HX1",), ("HX2",)]
+    out = county.run("bundle", "list", status=0).out
+    assert out.count("没有去处") == 1 and "下发不了" in out
