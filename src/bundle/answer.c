@@ -179,7 +179,9 @@ put_line(struct asking *k, enum receipt_part part, struct str *line)
 }
 
 /* What the county holds of this township that this incarnation cannot have:
- * taken from another branch of its history, after the paths parted. */
+ * taken from another branch of its history, after the paths parted.  The
+ * first one may lack something, too: a backup that is older than the renewal
+ * was put back. */
 static int
 lacks(struct asking *k)
 {
@@ -312,7 +314,7 @@ gather(struct asking *k)
 	if (k->a->returns < 0 || k->a->proposals < 0)
 		return E_SQL;
 	rc = twins(k);
-	if (rc == 0 && k->b.parent != 0)
+	if (rc == 0)
 		rc = lacks(k);
 	if (rc == 0)
 		rc = conflicts(k);
