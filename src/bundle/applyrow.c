@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "db.h"
+#include "journal.h"
 #include "lines.h"
 #include "mem.h"
 #include "row.h"
 #include "rows.h"
+#include "rowsql.h"
 #include "transfer.h"
 #include "tray.h"
 
@@ -135,6 +137,21 @@ lost_there(struct applying *a, const struct record *now)
 	    " AND rv=?2", "ss", now->uid, now->rv) > 0;
 }
 
+/* Did we have this very image before ours?  Superseded versions are forgotten
+ * once they are acknowledged; the journal remembers. */
+static bool
+ours_came_from(struct applying *a, const struct row *r)
+{
+	struct str image = STR_INIT;
+	bool had;
+
+	rowsql_image(r->form, r->rv, r->rec->state, r->deleted, r->rec->val,
+	    &image);
+	had = journal_had(a->db, r->uid, &image);
+	str_done(&image);
+	return had;
+}
+
 /* ---- lacks -------------------------------------------------------------- */
 
 static int
@@ -179,10 +196,11 @@ lack(struct applying *a, struct row *r, const char *line, struct err *e)
 		rc = db_run(a->db, e, "INSERT OR IGNORE INTO main.sup(uid,rv)"
 		    " VALUES(?1,?2)", "ss", r->uid, r->rv);
 	} else {
-		/* our very image may be the one that lost: then the county's
-		 * did not come from it, and a person decides */
-		rc = changed_at(a, r->uid) <= parted && !lost_there(a, old) ?
-		    take_over(a, r, old, e) : to_tray(a, r, line,
+		/* our very image may be the one that lost, or the county may
+		 * have gone back before it: then the county's did not come
+		 * from it, and a person decides */
+		rc = changed_at(a, r->uid) <= parted && !lost_there(a, old) &&
+		    !ours_came_from(a, r) ? take_over(a, r, old, e) : to_tray(a, r, line,
 		    "县里有另一份，两边都改过", e);
 	}
 	record_free(old);

@@ -347,7 +347,8 @@ alone(const char *path, struct err *e)
 	return why.code == E_BUSY ? E_BUSY : 0;
 }
 
-/* The present database steps aside under a dated name. */
+/* The present database gets a dated name as well: at no moment is there none
+ * under the usual one, whatever is pulled or killed. */
 static int
 step_aside(const char *home, char **kept, struct err *e)
 {
@@ -361,7 +362,8 @@ step_aside(const char *home, char **kept, struct err *e)
 		stamp[13] = stamp[16] = '.';
 		*kept = xasprintf("%s/tongji-before-%s.db", home, stamp);
 		rc = alone(path, e);
-		if (rc == 0 && rename(path, *kept) < 0)
+		if (rc == 0 && link(path, *kept) < 0 &&
+		    rename(path, *kept) < 0)
 			rc = err_errno(e, "移不开 %s", path);
 		if (rc == 0)
 			log_aside(path, *kept);

@@ -11,6 +11,7 @@
 #ifndef TONGJI_JOURNAL_H
 #define TONGJI_JOURNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,8 @@ void journal_image_add(struct str *image, const char *name, const char *value);
 int64_t journal_check(struct db *db, void (*bad)(void *arg, const char *text),
     void *arg, struct err *e) MUST_CHECK;
 int64_t journal_head(struct db *db, char hash_hex[HASH_HEX]);	/* last seq */
+/* Was this the record's image at some time, by the journal? */
+bool journal_had(struct db *db, const char *uid, const struct str *image);
 
 /* After a rescue (salvage.h), in its transaction: entries that are not what
  * was hashed go, and what is missing is put on record in an entry of its own,

@@ -245,6 +245,30 @@ check_rows(struct checker *k, const char *form, int64_t kept, struct err *e)
 	return rc;
 }
 
+bool
+journal_had(struct db *db, const char *uid, const struct str *image)
+{
+	struct stmt *q;
+	unsigned char h[HASH_SIZE];
+	bool had = false;
+	size_t slen, ilen;
+
+	db_trust(db);
+	q = db_get(db, "SELECT salt, image FROM main.journal WHERE uid=?1 AND"
+	    " image IS NOT NULL AND salt IS NOT NULL", NULL);
+	if (q != NULL)
+		stmt_text(q, 1, uid);
+	while (q != NULL && stmt_step(q, NULL) > 0) {
+		const void *salt = stmt_col_blob(q, 0, &slen);
+		const void *want = stmt_col_blob(q, 1, &ilen);
+
+		journal_salted(h, salt, slen, image->buf, image->len);
+		had |= ilen == HASH_SIZE && memcmp(h, want, HASH_SIZE) == 0;
+	}
+	db_untrust(db);
+	return had;
+}
+
 int
 journal_doubtful(struct db *db, const char *form,
     void (*row)(void *arg, const char *uid), void *arg, struct err *e)

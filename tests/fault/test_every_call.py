@@ -1,0 +1,171 @@
+"""Every n-th call that changes a disk fails, or is the program's last: while a
+bundle is made, received and answered, while an answer is applied, a backup
+put back, a damaged database saved, keys renewed.  Nothing is half applied,
+nothing earlier is lost, and the same command again completes the work.
+
+A dozen n of each in `make test`, every one with TONGJI_SOAK=1."""
+import glob
+import os
+import shutil
+import subprocess
+
+import pytest
+
+import lab
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+EACH = None if os.environ.get("TONGJI_SOAK") else 4
+
+
+@pytest.fixture(scope="module")
+def shim(tmp_path_factory):
+    out = str(tmp_path_factory.mktemp("shim") / "faulty.so")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-w", "-o", out,
+                    os.path.join(HERE, "faulty.c"), "-ldl"], check=True)
+    return out
+
+
+def children(site):
+    return sorted(site.sql("SELECT uid, name, guardian_phone FROM child"
+                           " WHERE NOT deleted"))
+
+
+class World:
+    """A county, a township and the stick between them, in one folder that
+    can be copied."""
+
+    def __init__(self, top):
+        self.top = str(top)
+        self.county = lab.Site(os.path.join(self.top, "county"))
+        self.town = lab.Site(os.path.join(self.top, "town"))
+        self.stick = os.path.join(self.top, "stick")
+
+    def copy(self, to):
+        shutil.rmtree(to, ignore_errors=True)
+        shutil.copytree(self.top, to)
+        w = World(to)
+        for s in (w.county, w.town):    # the copy is meant
+            mark = s.keys("highwater")
+            if os.path.exists(mark):
+                os.remove(mark)
+        return w
+
+    def argv(self, what):
+        c, t = self.county, self.town
+        return {
+            "create": t.argv("bundle", "create", "--to", self.stick),
+            "receive": c.argv("bundle", "receive", self.stick,
+                              "--passphrase-stdin"),
+            "apply": t.argv("bundle", "apply", self.stick),
+            "restore": t.argv("restore", t.path("copy.db")),
+            "salvage": t.argv("restore", "--salvage"),
+            "rotate": t.argv("key", "rotate"),
+        }[what]
+
+    def run(self, what, **env):
+        return lab.run(self.argv(what), stdin=lab.PASSWORD + "\n", env=env)
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory):
+    """The world just before each of the steps."""
+    top = tmp_path_factory.mktemp("worlds")
+    os.makedirs(top / "now")
+    county, town = lab.county(top / "now"), lab.town(top / "now")
+    w = World(top / "now")
+    os.makedirs(w.stick)
+    names = [town.village(i)[0] for i in range(3)]
+    town.run("key", "import", county.card, "--fingerprint",
+             lab.fingerprint(county), status=0)
+    town.import_csv("child", lab.csv_text(lab.children(30, names)))
+    town.run("backup", town.path("copy.db"), status=0)
+    town.run("bundle", "create", "--to", w.stick, status=0)
+    county.run("key", "enrol", glob.glob(w.stick + "/enrol-*")[0],
+               "--fingerprint", lab.fingerprint(town), status=0)
+    town.import_csv("child", lab.csv_text(lab.children(20, names, 40)))
+    out = {}
+    for what in ("create", "receive", "apply", "restore"):
+        out[what] = w.copy(top / what)
+        r = w.run(what)
+        assert r.rc == 0, repr(r)
+        out[what].after = children(w.town), children(w.county)
+    out["salvage"] = out["rotate"] = out["restore"]
+    return out
+
+
+def sound(w, what, earlier):
+    """Whatever happened: both databases whole, the records those of before
+    or of after, every finished delivery right."""
+    for s in (w.county, w.town):
+        r = s.run("check")
+        assert r.rc == 0, (what, repr(r))
+    for path in glob.glob(w.stick + "/tj1-*.age"):
+        if not os.path.exists(path + ".minisig"):
+            assert path not in earlier, path
+            continue
+        r = w.town.run("bundle", "verify", path)
+        assert r.rc == 0 or path not in earlier, (path, repr(r))
+        assert r.rc == 0 or "没有写完" in r.err or os.path.getsize(
+            path + ".minisig") == 0, (path, repr(r))
+    for path in earlier:
+        assert os.path.exists(path), path
+
+
+def calls(w, what, shim, log):
+    r = w.run(what, LD_PRELOAD=shim, FAULT="count", FAULT_LOG=log)
+    assert r.rc == 0, repr(r)
+    return int(open(log).read())
+
+
+@pytest.mark.parametrize("fault", ["fail", "pull", "kill"])
+@pytest.mark.parametrize("what", ["create", "receive", "apply", "restore",
+                                  "salvage", "rotate"])
+def test_every_call(worlds, shim, tmp_path, what, fault):
+    base = worlds[what]
+    n = calls(base.copy(tmp_path / "w"), what, shim, str(tmp_path / "log"))
+    assert n > 5
+    times = range(1, n + 1) if EACH is None else sorted(
+        {1 + i * (n - 1) // (EACH - 1) for i in range(EACH)})
+    for i in times:
+        w = base.copy(tmp_path / "w")
+        earlier = [p for p in glob.glob(w.stick + "/tj1-*.age")]
+        before = children(w.town), children(w.county)
+        r = w.run(what, LD_PRELOAD=shim, FAULT="%s:%d" % (fault, i))
+        assert r.rc in ((-9, 0) if fault == "kill" else (0, 1, 3)), repr(r)
+        assert r.rc in (0, -9) or lab.has_chinese(r.err), repr(r)
+        sound(w, what, earlier)
+        now = children(w.town), children(w.county)
+        if what in ("create", "receive", "apply"):
+            for k in (0, 1):
+                # of two deliveries one may be in
+                assert set(before[k]) <= set(now[k]) <= set(base.after[k])
+        elif what == "restore":
+            assert now[0] in (before[0], children_of(w, "copy.db"))
+        else:
+            assert now[0] == before[0], (i, repr(r))
+        again = w.run(what)
+        assert again.rc in (0, 1), (i, repr(r), repr(again))
+        sound(w, what, earlier)
+        if what in ("create", "receive", "apply"):
+            assert (children(w.town), children(w.county)) == base.after, (
+                i, repr(r), repr(again))
+        finish(w, what)
+
+
+def children_of(w, name):
+    s = lab.Site(w.town.home)
+    s.db = w.town.path(name)
+    return children(s)
+
+
+def finish(w, what):
+    """The circle closes afterwards: what the township has arrives."""
+    if what not in ("create", "rotate"):
+        return
+    w.run("create")
+    if what == "rotate":
+        for card in sorted(glob.glob(w.stick + "/enrol-*.txt")):
+            w.county.run("key", "enrol", card, "--fingerprint",
+                         lab.fingerprint(w.town))
+    r = w.run("receive")
+    assert children(w.county) == children(w.town), repr(r)
