@@ -167,11 +167,17 @@ TODAY = "2026-11-22"
 def hand(site, name):
     """One of the hand-written queries, as the plain sqlite3 program runs it,
     with our functions for ages and numbers."""
-    path = os.path.join(HERE, "hand", name + ".sql")
+    urgent = name == "urgent"       # how many of the audit's rows are
+    path = os.path.join(HERE, "hand", ("audit" if urgent else name) + ".sql")
     with open(path, encoding="utf-8") as f:
-        return ["sqlite3", "-csv", "-cmd",
-                ".load %s" % os.path.join(TOP, "build", "tongji_sql"),
-                site.db, "\n" + f.read().replace("{today}", TODAY)]
+        sql = f.read().replace("{today}", TODAY)
+    if urgent:
+        head, rows = sql.split("SELECT what, who, v.name, why FROM (\n")
+        sql = "%sSELECT count(*) FROM (\n%s)" % (
+            head, rows.split("-- from here on")[0])
+    return ["sqlite3", "-csv", "-cmd",
+            ".load %s" % os.path.join(TOP, "build", "tongji_sql"),
+            site.db, "\n" + sql]
 
 
 def rows_of(argv):

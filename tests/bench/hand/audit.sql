@@ -39,6 +39,7 @@ UNION ALL SELECT 38, '有待遇没有类别', k.name, k.village, b.kind FROM ben
 	WHERE b.deleted = 0 AND b.starts_on <= '{today}' AND (b.ends_on IS NULL OR b.ends_on >= '{today}')
 	AND ((b.kind = 'orphan' AND NOT instr(k.category, ';orphan;'))
 	OR (b.kind = 'de_facto' AND NOT instr(k.category, ';de_facto_unsupported;')))
+-- from here on nothing is urgent
 UNION ALL SELECT 50, '超龄', name, village, age(birth_date, '{today}') FROM kid
 	WHERE (instr(category, ';left_behind;') AND age(birth_date, '{today}') >= 16)
 	OR (age(birth_date, '{today}') >= 18 AND coalesce(study_status, '') <> 'in_school')
