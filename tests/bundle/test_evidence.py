@@ -136,6 +136,15 @@ def test_backup_and_restore_have_the_files(town, tmp_path):
     town.run("evidence", "save", uid, "--to", str(tmp_path), status=0)
 
 
+def test_a_salvaged_database_has_the_files(town, tmp_path):
+    uid, = add(town, put(tmp_path, "a.jpg", JPG * 100))
+    wreck = str(tmp_path / "wreck.db")
+    town.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(town.db, wreck)
+    town.run("restore", "--salvage", wreck)
+    town.run("evidence", "save", uid, "--to", str(tmp_path), status=0)
+
+
 def test_gone_with_its_child(town, tmp_path):
     code = town.village(0)[0]
     town.import_csv("child", "name,no_id_reason,sex,birth_date,village,"
