@@ -106,11 +106,11 @@ fill(const char *home, const char *wreck, const char *fresh,
 	if (rc == 0)
 		rc = db_exec(forms_db(fs), "PRAGMA wal_checkpoint(TRUNCATE)",
 		    e);
-	site_close(fs);
 	if (rc == 0)
-		rc = tell(&r, told);
+		rc = tell(&r, told);	/* while the forms are there */
 	if (rc == 0)
 		tell_copy(home, told);
+	site_close(fs);
 	rescue_done(&r);
 	free(map);
 	return rc;

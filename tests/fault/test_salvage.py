@@ -224,3 +224,12 @@ def test_not_while_somebody_works(town):
         assert kept(town) == []
     con.close()
     town.run("restore", "--salvage", status=0)
+
+
+def test_damaged_bytes_lead_nowhere(town):
+    """No read or write outside of what is ours, whatever the pages say."""
+    size = os.path.getsize(town.db) // PAGE
+    damage(town.db, [0] + random.Random(9).sample(range(1, size), 20), 9)
+    r = lab.run(["valgrind", "-q", "--error-exitcode=77"] +
+                town.argv("restore", "--salvage"), limit=300)
+    assert r.rc == 1 and "==" not in r.err, repr(r)
