@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "rowscan.h"
 #include "uid.h"
 
 static bool
@@ -37,9 +38,13 @@ int
 rows_check_line(const char *text, size_t len, struct err *e)
 {
 	json_error_t je;
-	json_t *row = json_loadb(text, len, JSON_REJECT_DUPLICATES, &je);
-	bool good = json_is_object(row) && rows_shape(row);
+	json_t *row;
+	bool good;
 
+	if (rowscan_plain(text, len))
+		return 0;
+	row = json_loadb(text, len, JSON_REJECT_DUPLICATES, &je);
+	good = json_is_object(row) && rows_shape(row);
 	json_decref(row);
 	return good ? 0 : err_set(e, E_FORMAT, "有一条记录不是正确的格式");
 }

@@ -105,7 +105,19 @@ on_file(void *ctx, const char *path, uint64_t size, struct err *e)
 	return 0;
 }
 
-/* Cut the stream into lines; only a line is ever held. */
+static int
+take_row(struct look *k, const char *p, size_t len, struct err *e)
+{
+	int rc;
+
+	k->r->rows++;
+	rc = rows_check_line(p, len, e);
+	if (rc < 0)
+		err_prefix(e, "第 %lld 条", (long long)k->r->rows);
+	return rc;
+}
+
+/* Cut the stream into lines; only one that two pieces share is ever held. */
 static int
 take_rows(struct look *k, const char *p, size_t len, struct err *e)
 {
@@ -115,12 +127,13 @@ take_rows(struct look *k, const char *p, size_t len, struct err *e)
 	while (rc == 0 && (nl = memchr(p, '\n', len)) != NULL) {
 		size_t n = (size_t)(nl - p);
 
-		str_addn(&k->text, p, n);
-		k->r->rows++;
-		rc = rows_check_line(k->text.buf, k->text.len, e);
-		if (rc < 0)
-			err_prefix(e, "第 %lld 条", (long long)k->r->rows);
-		str_clear(&k->text);
+		if (k->text.len == 0) {
+			rc = take_row(k, p, n, e);
+		} else {
+			str_addn(&k->text, p, n);
+			rc = take_row(k, k->text.buf, k->text.len, e);
+			str_clear(&k->text);
+		}
 		p += n + 1;
 		len -= n + 1;
 	}

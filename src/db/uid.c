@@ -90,9 +90,11 @@ uid_valid(const char *s)
 		return false;
 	for (i = 0; i < 36; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		unsigned char c = (unsigned char)s[i];
+		/* no ||: which of the two is chance, and costs a jump */
+		bool hex = (c - 48u < 10) | (c - 97u < 6);
 
-		if (dash ? s[i] != '-' : strchr("0123456789abcdef", s[i]) ==
-		    NULL)
+		if (dash ? c != '-' : !hex)
 			return false;
 	}
 	return true;

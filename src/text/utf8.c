@@ -134,11 +134,20 @@ utf8_prev(const char *s, size_t at)
 size_t
 utf8_bad_at(const char *s, size_t len)
 {
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	uint64_t eight;
 	uint32_t cp;
 	size_t at = 0;
 	int n;
 
 	while (at < len) {
+		if (len - at >= sizeof eight) {
+			memcpy(&eight, s + at, sizeof eight);
+			if ((eight & high) == 0) {
+				at += sizeof eight;
+				continue;
+			}
+		}
 		if ((unsigned char)s[at] < 0x80) {
 			at++;
 			continue;

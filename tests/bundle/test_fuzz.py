@@ -22,7 +22,7 @@ SOURCES = {
     "minisig": "minisign minikey agekey age agehead armor base64 bech32 flow",
     "manifest": "bagtag norm",
     "receipt": "receipt lines flow",
-    "rows": "rowshape lines flow ../db/uid",
+    "rows": "rowshape rowscan lines flow ../db/uid",
     "csv": "../form/csv",
 }
 
@@ -109,6 +109,9 @@ def seeds(tmp, name):
         gone = {k: row[k] for k in ("form", "uid", "rv", "sup", "site")}
         text = [json.dumps(row, ensure_ascii=False),
                 json.dumps(dict(gone, deleted=True)),
+                json.dumps(dict(gone, created=["d", "u"], updated=["d", None],
+                                state=None, v=row["v"]), ensure_ascii=False,
+                           separators=(",", ":")),
                 json.dumps(row)[:-1] + ',"uid":"%s"}' % uid,
                 json.dumps(dict(row, v=["["] * 50)),
                 '{"v":' * 5000 + "1" + "}" * 5000,
