@@ -30,7 +30,7 @@ DEB_TEST  := clang libcmocka-dev python3 python3-pytest python3-pexpect \
 # certificates are looked at as a browser prints them
 DEB_SOAK  := chromium fonts-noto-cjk libreoffice-calc poppler-utils
 
-DEB_BENCH := git tig
+DEB_BENCH := git openssl tig
 
 # Install the packages of $(1) that are missing: say which, use apt-get.
 define need

@@ -32,8 +32,8 @@ take(struct scan *s, const char *word)
 }
 
 /* The first byte that ends a run of ordinary ones: a quote, a backslash or a
- * control character.  Eight at a time: a whole word is skipped only when none of
- * its bytes can be one. */
+ * control character.  Eight at a time: a whole word is skipped only when none
+ * of its bytes can be one. */
 static const char *
 ordinary(const char *p, const char *end)
 {

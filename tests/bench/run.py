@@ -318,6 +318,104 @@ def bench_seal(seal, folder, site):
         "%.2f 秒，只列出" % whole[0])
 
 
+def enrol(county, town, where):
+    """Exchange keys with the county; the town's first bundle of all it has."""
+    os.makedirs(where, exist_ok=True)
+    town.run("key", "import", county.card, "--fingerprint",
+             lab.fingerprint(county), status=0)
+    town.run("bundle", "create", "--to", where, status=0, limit=600)
+    card = os.path.join(where, "enrol-%s.txt" % town.one(
+        "SELECT value FROM meta WHERE name = 'site'"))
+    county.run("key", "enrol", card, "--fingerprint",
+               lab.fingerprint(town), status=0)
+
+
+def bench_verify(folder, town):
+    """A bundle of about 12 MB against its digest and its decryption."""
+    where = os.path.join(folder, "verify-stick")
+    enrol(lab.county(os.path.join(folder, "verify")), town, where)
+    path, = glob.glob(where + "/*.age")
+    key = os.path.join(town.home, "keys", "site.age")
+    ours, theirs = [], []
+    for _ in range(9):
+        theirs.append([sum(x) for x in zip(
+            timed(["openssl", "dgst", "-sha256", path],
+                  stdout=subprocess.DEVNULL),
+            timed(["age", "-d", "-i", key, "-o", "/dev/null", path]))])
+        ours.append(timed(town.argv("bundle", "verify", path),
+                          stdout=subprocess.DEVNULL))
+    ours, theirs = best(ours), best(theirs)
+    say("验证 %.0f MB 数据包 / openssl + age -d" % (
+        os.path.getsize(path) / 1e6), ours[0] / theirs[0], 2.5,
+        "%.3f 秒 / %.3f 秒" % (ours[0], theirs[0]))
+    return path
+
+
+def bench_deliver(deliver, folder, path):
+    """The same file put on a medium: written, flushed, read back."""
+    to = os.path.join(folder, "deliver")
+    ours, theirs = [], []
+    for _ in range(15):
+        os.makedirs(to)
+        begun = time.monotonic()
+        subprocess.run(["dd", "if=" + path, "of=%s/dd" % to, "bs=64k",
+                        "conv=fsync", "status=none"], check=True)
+        subprocess.run(["dd", "if=%s/dd" % to, "of=/dev/null", "bs=64k",
+                        "status=none"], check=True)
+        theirs.append(time.monotonic() - begun)
+        os.unlink(to + "/dd")
+        ours.append(float(subprocess.run(
+            [deliver, path, to], check=True, stdout=subprocess.PIPE,
+            env=lab.environment()).stdout))
+        shutil.rmtree(to)
+    say("写到文件夹 / dd conv=fsync 加读一遍（墙钟）", min(ours) / min(theirs),
+        1.15, "%.0f 毫秒 / %.0f 毫秒" % (min(ours) * 1e3, min(theirs) * 1e3))
+
+
+def bench_merge(floor, folder, empty, count):
+    """First bundles of four townships, `count` children each, into a county,
+    against floor.c on as many rows."""
+    county = lab.county(os.path.join(folder, "merge"))
+    stick = os.path.join(folder, "merge", "stick")
+    towns = [lab.site(os.path.join(folder, "merge", code), code)
+             for code in ("370323102", "370323103", "370323104", "370323105")]
+    whole = roster(folder, empty, count * len(towns))
+    with open(whole) as f:
+        head, *lines = f
+    for i, town in enumerate(towns):
+        # a slice for each, in villages of its own
+        village = town.one("SELECT min(code) FROM village")
+        part = os.path.join(folder, "part.csv")
+        with open(part, "w") as f:
+            f.write(head)
+            for line in lines[i * count:(i + 1) * count]:
+                cells = line.split(",")
+                cells[5] = village
+                f.write(",".join(cells))
+        town.run("import", "child", part, status=0, limit=600)
+        enrol(county, town, stick)
+    ours, theirs = [], []
+    for _ in range(3):
+        a = copy(empty, os.path.join(folder, "floor"))
+        theirs.append(timed([floor, a.db, whole, os.path.join(
+            TOP, "data", "pinyin", "pinyin.txt")]))
+        b = copy(county, os.path.join(folder, "merged"))
+        got = os.path.join(folder, "merge", "got")
+        shutil.rmtree(got, ignore_errors=True)
+        shutil.copytree(stick, got)
+        ours.append(timed(b.argv("bundle", "receive", got,
+                                 "--passphrase-stdin"),
+                          input=(county.passphrase + "\n").encode(),
+                          stdout=subprocess.DEVNULL))
+    for t in ("child", "guardian", "enrolment"):
+        if a.sql("SELECT count(*) FROM " + t) != b.sql(
+                "SELECT count(*) FROM " + t):
+            sys.exit("%s: not as many rows as floor.c wrote" % t)
+    ours, theirs = best(ours), best(theirs)
+    say("合并四个乡镇 %d 儿童 / floor.c" % (count * len(towns)),
+        ours[0] / theirs[0], 1.5, "%.2f 秒 / %.2f 秒" % (ours[0], theirs[0]))
+
+
 def until(argv, cwd, env, *words):
     """Seconds from the start of a program in a terminal to its first screen."""
     import pty
@@ -416,11 +514,13 @@ def main():
     ask.add_argument("-k", default="")
     args = ask.parse_args()
     want = [w for w in ("import", "export", "keys", "memory", "seal", "start",
-                        "first", "lists", "board")
+                        "first", "lists", "board", "verify", "deliver",
+                        "merge")
             if args.k in w]
     tools = (compile_c("floor", ("base", "text"), LIBS),
              compile_c("keys", FLOORS, LIBS),
-             compile_c("seal", FLOORS, LIBS))
+             compile_c("seal", FLOORS, LIBS),
+             compile_c("deliver", FLOORS, LIBS))
     folder = tempfile.mkdtemp(prefix="tongji-bench-")
     try:
         empty = lab.town(folder)
@@ -432,6 +532,14 @@ def main():
             s = copy(empty, os.path.join(folder, "seal"))
             s.run("import", "child", small, limit=600)
             bench_seal(tools[2], folder, s)
+        if set(want) & {"verify", "deliver"}:
+            s = copy(empty, os.path.join(folder, "exchange"))
+            s.run("import", "child", roster(folder, empty, 8000), limit=600)
+            path = bench_verify(folder, s)
+            if "deliver" in want:
+                bench_deliver(tools[3], folder, path)
+        if "merge" in want:
+            bench_merge(tools[0], folder, empty, 1500)
         if "start" in want:
             bench_start(folder, empty)
         if "first" in want:
