@@ -101,9 +101,9 @@ ddl_indexes(const struct form *f, struct str *out)
 	}
 }
 
-/* OLD.state IN ('a','b') AND NEW.state='c' */
+/* OLD.state IN ('a','b') */
 static void
-pair(const struct move *m, struct str *out)
+from_states(const struct move *m, struct str *out)
 {
 	size_t i;
 
@@ -112,8 +112,7 @@ pair(const struct move *m, struct str *out)
 		str_add(out, i > 0 ? "," : "");
 		literal(out, m->from[i]);
 	}
-	str_add(out, ") AND NEW.state=");
-	literal(out, m->to);
+	str_addc(out, ')');
 }
 
 /* The move's condition for NEW.*, or "1" when there is none or it cannot be
@@ -143,36 +142,53 @@ abort_when(struct str *out, const char *message)
 	str_add(out, ") WHERE ");
 }
 
-/* A move with a condition is refused when the condition does not hold and no
- * other move leads the same way. */
+static const char no_step[] = "流程里没有这一步，不能这样改变状态";
+
+/* The first move that leads to the same state. */
+static bool
+leads_first(const struct workflow *w, size_t i)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		if (str_eq(w->moves[j].to, w->moves[i].to))
+			return false;
+	return true;
+}
+
+/* Refuse to come to `to` but by a move whose condition holds; the words are
+ * those of the first move that begins where the record is.  One statement for
+ * each state: every condition stands in the schema, which each process holds
+ * in memory, just once. */
 static void
-guard_move(struct forms *fs, const struct form *f, const struct move *m,
+guard_state(struct forms *fs, const struct form *f, const char *to,
     struct str *out)
 {
 	const struct workflow *w = f->workflow;
-	struct str holds = STR_INIT;
-	size_t j;
+	struct str ways = STR_INIT;
+	const struct move *m;
 
-	condition(fs, f, m, &holds);
-	if (strcmp(holds.buf, "1") == 0) {
-		str_done(&holds);
-		return;
-	}
-	abort_when(out, m->condition_message != NULL ? m->condition_message :
-	    "现在还不能走这一步");
-	pair(m, out);
-	str_addf(out, "\n  AND NOT %s", holds.buf);
-	for (j = 0; j < w->nmoves; j++) {
-		if (&w->moves[j] == m || !str_eq(w->moves[j].to, m->to))
+	str_add(out, " SELECT CASE");
+	for (m = w->moves; m < w->moves + w->nmoves; m++) {
+		if (!str_eq(m->to, to))
 			continue;
-		str_clear(&holds);
-		condition(fs, f, &w->moves[j], &holds);
-		str_add(out, "\n  AND NOT (");
-		pair(&w->moves[j], out);
-		str_addf(out, " AND %s)", holds.buf);
+		str_add(out, "\n  WHEN ");
+		from_states(m, out);
+		str_add(out, " THEN RAISE(ABORT, ");
+		literal(out, m->condition_message != NULL ?
+		    m->condition_message : "现在还不能走这一步");
+		str_addc(out, ')');
+		str_add(&ways, "\n  OR ");
+		from_states(m, &ways);
+		str_add(&ways, " AND ");
+		condition(fs, f, m, &ways);
 	}
-	str_add(out, ";\n");
-	str_done(&holds);
+	str_add(out, "\n  ELSE RAISE(ABORT, ");
+	literal(out, no_step);
+	str_add(out, ") END\n WHERE NEW.state=");
+	literal(out, to);
+	str_addf(out, " AND NOT coalesce(0%s, 0);\n", ways.buf);
+	str_done(&ways);
 }
 
 /* The record is one of this site's own, which the merge never touches. */
@@ -242,16 +258,16 @@ ddl_triggers(struct forms *fs, const struct form *f, struct str *out)
 	str_addf(out, "CREATE TRIGGER main.\"%s__move\" BEFORE UPDATE OF state ON"
 	    " \"%s\"\nWHEN NEW.state IS NOT OLD.state AND %s BEGIN\n", f->name,
 	    f->name, ours);
-	abort_when(out, "流程里没有这一步，不能这样改变状态");
-	str_add(out, "NOT coalesce(0");
+	abort_when(out, no_step);
+	str_add(out, "coalesce(NEW.state, '') NOT IN (");
 	for (i = 0; i < w->nmoves; i++) {
-		str_add(out, "\n  OR (");
-		pair(&w->moves[i], out);
-		str_addc(out, ')');
+		str_add(out, i > 0 ? "," : "");
+		literal(out, w->moves[i].to);
 	}
-	str_add(out, ", 0);\n");
+	str_add(out, ");\n");
 	for (i = 0; i < w->nmoves; i++)
-		guard_move(fs, f, &w->moves[i], out);
+		if (leads_first(w, i))
+			guard_state(fs, f, w->moves[i].to, out);
 	str_add(out, "END;\n");
 }
 

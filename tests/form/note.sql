@@ -34,9 +34,15 @@ WHEN NEW.site=(SELECT value FROM meta WHERE name='site') AND NEW.state IS NOT 'o
 END;
 CREATE TRIGGER main."note__move" BEFORE UPDATE OF state ON "note"
 WHEN NEW.state IS NOT OLD.state AND NEW.site=(SELECT value FROM meta WHERE name='site') BEGIN
- SELECT RAISE(ABORT, '流程里没有这一步，不能这样改变状态') WHERE NOT coalesce(0
-  OR (OLD.state IN ('open') AND NEW.state='checked')
-  OR (OLD.state IN ('open','checked') AND NEW.state='closed'), 0);
- SELECT RAISE(ABORT, '先写答复') WHERE OLD.state IN ('open','checked') AND NEW.state='closed'
-  AND NOT coalesce((NEW."answer" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM (SELECT * FROM "note" WHERE NOT deleted) n WHERE n.child = NEW."child" AND n.secret = 'yes')),0);
+ SELECT RAISE(ABORT, '流程里没有这一步，不能这样改变状态') WHERE coalesce(NEW.state, '') NOT IN ('checked','closed');
+ SELECT CASE
+  WHEN OLD.state IN ('open') THEN RAISE(ABORT, '现在还不能走这一步')
+  ELSE RAISE(ABORT, '流程里没有这一步，不能这样改变状态') END
+ WHERE NEW.state='checked' AND NOT coalesce(0
+  OR OLD.state IN ('open') AND 1, 0);
+ SELECT CASE
+  WHEN OLD.state IN ('open','checked') THEN RAISE(ABORT, '先写答复')
+  ELSE RAISE(ABORT, '流程里没有这一步，不能这样改变状态') END
+ WHERE NEW.state='closed' AND NOT coalesce(0
+  OR OLD.state IN ('open','checked') AND coalesce((NEW."answer" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM (SELECT * FROM "note" WHERE NOT deleted) n WHERE n.child = NEW."child" AND n.secret = 'yes')),0), 0);
 END;
