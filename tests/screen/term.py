@@ -192,18 +192,18 @@ class Terminal:
         """Open the line of a menu that begins with `word`: by its digit, or,
         behind the ninth, by going down to it."""
         end = time.monotonic() + LIMIT
-        line_of = re.compile(r"\s*(\d?)\s+" + re.escape(word) + r"(\s|$)")
+        plain = r"\s+" + re.escape(word) + r"(\s|$)"
         while True:
             lines = self.display()
+            ones = [y for y, x in enumerate(lines) if re.match(r"\s*1\s", x)]
             for y, line in enumerate(lines):
-                m = line_of.match(line)
-                if m and m.group(1):
+                m = re.match(r"\s*(\d)" + plain, line)
+                if m:
                     self.type(m.group(1))
                     return
-                if m:
-                    first = next(i for i, x in enumerate(lines)
-                                 if re.match(r"\s*1\s", x))
-                    self.press(*["down"] * (y - first), "enter")
+            for y, line in enumerate(lines):
+                if ones and y > ones[0] + 8 and re.match(plain, line):
+                    self.press(*["down"] * (y - ones[0]), "enter")
                     return
             assert time.monotonic() < end, "no %s\n%s" % (word, self.text())
             self.feed(0.1)
