@@ -64,7 +64,7 @@ choose(const char *data, const char *title, const char *self,
 	struct divisions v = { .self = self };
 	struct pick p = { .title = title, .arg = &v, .load = load, .row = line,
 	    .hint = "打名称、拼音首字母或代码来筛选；Esc 回上一步",
-	    .none = "没有这个名称" };
+	    .none = "这里没有。删掉打的字；选错了上一步，按 Esc 回去" };
 	struct err e = ERR_INIT;
 	int r = 0;
 	long i;
@@ -87,18 +87,24 @@ choose(const char *data, const char *title, const char *self,
 	return r;
 }
 
-/* Province, county, town; Esc goes one step back. */
+/* Province, county, town; Esc goes one step back.  The title says within which:
+ * Enter too early takes the first of the list. */
 static bool
 choose_division(const char *data, struct division *out)
 {
-	static const char *const titles[] = { "第一步：哪个省",
-	    "第二步：哪个县（市、区）", "第三步：哪个乡镇（街道）" };
+	static const char *const titles[][2] = { { "第一步：", "哪个省" },
+	    { "第二步：", "的哪个县（市、区）" },
+	    { "第三步：", "的哪个乡镇（街道）" } };
 	struct division d[3];
 	int step = 0, r;
+	char *title;
 
 	while (screen_leaving() == LEAVE_NOT) {
-		r = choose(data, titles[step], step == 2 ? "本机给县里用" :
-		    NULL, &d[step], step == 0 ? "" : d[step - 1].code);
+		title = xasprintf("%s%s%s", titles[step][0], step == 0 ? "" :
+		    d[step - 1].name, titles[step][1]);
+		r = choose(data, title, step == 2 ? "本机给县里用" : NULL,
+		    &d[step], step == 0 ? "" : d[step - 1].code);
+		free(title);
 		if (r == 0 && step == 0)
 			return false;
 		if (r == 2) {

@@ -11,11 +11,14 @@ def test_first_run(tmp_path, open_term):
     t.type("sd")
     t.wait("筛选: sd", gone=("河北省",))
     t.press("enter")
-    t.wait("第二步")
+    t.wait("第二步：山东省的哪个县")       # a wrong province is seen here
+    t.type("nosuch")
+    t.wait("这里没有", "Esc")
+    t.press("^u")
     t.type("yiyuan")
     t.wait("沂源县", gone=("历下区",))
     t.press("enter")
-    t.wait("第三步", "鲁村镇")
+    t.wait("第三步：沂源县的哪个乡镇", "鲁村镇")
     t.press("esc")                      # one step back
     t.wait("第二步")
     t.type("沂源")
