@@ -409,6 +409,15 @@ take(struct merging *m, struct row *r, struct present *p, const char *line,
 	return rc == 0 ? hold(m, r, e) : rc;
 }
 
+/* Is the version held, of a row that is not stored, another township's? */
+static bool
+waits_elsewhere(const struct merging *m, const struct row *r)
+{
+	return db_int(m->db, 0, "SELECT count(*) FROM main.held h JOIN"
+	    " main.incarnation i ON i.id=h.incarnation WHERE h.uid=?1 AND"
+	    " i.site<>?2", "ss", r->uid, m->site) > 0;
+}
+
 /* Why the row may not stand for this township's record; NULL: it may. */
 static const char *
 objection(const struct merging *m, const struct row *r,
@@ -416,7 +425,8 @@ objection(const struct merging *m, const struct row *r,
 {
 	if (strcmp(r->site, m->site) != 0)
 		return "这条记录不是本乡镇的";
-	if (p->old != NULL && strcmp(p->old->site, m->site) != 0)
+	if (p->old != NULL ? strcmp(p->old->site, m->site) != 0 :
+	    p->rv != NULL && waits_elsewhere(m, r))
 		return "这条记录属于别的单位";
 	if (p->form != NULL && strcmp(p->form, r->form_name) != 0)
 		return "记录的种类变了";

@@ -30,9 +30,9 @@ count(struct node *n, const char *sql)
 
 /* Rows written by hand under the township's next header. */
 static struct parcel *
-forged(const char *rows)
+forged_by(struct node *from, const char *rows)
 {
-	struct parcel *p = node_export(&town);
+	struct parcel *p = node_export(from);
 	struct header h;
 	char sha[65], was[65];
 	const char *c;
@@ -46,12 +46,18 @@ forged(const char *rows)
 		h.rows += *c == '\n';
 	sha_text(p->rows.buf, p->rows.len, sha);
 	header_chain(&h, sha, p->chain);
-	OK(db_run(town.db, ER, "UPDATE main.export SET chain=?2 WHERE chain=?1",
-	    "ss", was, p->chain));
+	OK(db_run(from->db, ER, "UPDATE main.export SET chain=?2 WHERE"
+	    " chain=?1", "ss", was, p->chain));
 	str_clear(&p->head);
 	header_text(&h, &p->head);
 	header_done(&h);
 	return p;
+}
+
+static struct parcel *
+forged(const char *rows)
+{
+	return forged_by(&town, rows);
 }
 
 #define UID(n) "01900000-0000-7000-8000-00000000000" n
@@ -218,6 +224,44 @@ test_retry(void **state)
 	assert_int_equal(journal_check(county.db, NULL, NULL, ER), 0);
 	parcel_free(p);
 	merge_result_done(&m);
+	free(l);
+}
+
+/* A record of one township that waits at the county is out of another's
+ * reach: it is neither replaced by a row of that name nor shown to it. */
+static void
+test_waiting_is_anothers(void **state)
+{
+	char *l = line(UID("3"), "\"state\":\"open\",\"v\":{\"val\":\"v\","
+	    "\"new_one\":\"secret\"}");
+	struct parcel *p = forged(l), *theirs;
+	struct merge_result m;
+	struct node other;
+
+	(void)state;
+	node_new(&other, "南麻街道", "370323001", "other");
+	county_merge(&county, p, false, &m, NULL);
+	assert_int_equal(m.refused, 1);
+	merge_result_done(&m);
+	theirs = forged_by(&other, "{\"form\":\"item\",\"uid\":\"" UID("3")
+	    "\",\"rv\":\"00000000000000ff\",\"sup\":[],\"site\":"
+	    "\"370323001\",\"created\":[\"2026-01-01 10:00:00\",\"a\"],"
+	    "\"updated\":[\"2026-01-01 10:00:00\",\"a\"],\"state\":\"open\","
+	    "\"v\":{\"val\":\"w\"}}\n");
+	county_merge(&county, theirs, false, &m, NULL);
+	assert_int_equal(m.refused, 1);
+	assert_int_equal(m.conflicts, 0);
+	assert_int_equal(count(&county, "SELECT count(*) FROM conflict"), 0);
+	assert_int_equal(count(&county, "SELECT count(*) FROM item"), 0);
+	assert_int_equal(count(&county, "SELECT count(*) FROM quarantine WHERE"
+	    " site='370323104' AND resolved_at IS NULL"), 1);
+	OK(db_exec(county.db, "UPDATE main.quarantine SET line="
+	    "replace(line,'new_one','other')", ER));
+	assert_int_equal(merge_retry(county.fs, "370323104", ER), 1);
+	merge_result_done(&m);
+	parcel_free(theirs);
+	parcel_free(p);
+	node_drop(&other);
 	free(l);
 }
 
@@ -453,6 +497,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_returned_and_mended,
 		    begin, end),
 		cmocka_unit_test_setup_teardown(test_retry, begin, end),
+		cmocka_unit_test_setup_teardown(test_waiting_is_anothers,
+		    begin, end),
 		cmocka_unit_test_setup_teardown(test_tombstone, begin, end),
 		cmocka_unit_test_setup_teardown(test_dry_run, begin, end),
 		cmocka_unit_test_setup_teardown(
