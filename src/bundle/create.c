@@ -403,8 +403,6 @@ deliver(struct making *m, const char *dir, stick_progress_fn *progress,
 	if (rc == 0)
 		rc = stick_recheck(&s, prefix, &m->signer.public,
 		    &out->rechecked, &bad, e);
-	if (rc == 0)
-		rc = stick_sync(&s, e);
 	stick_close(&s);
 	if (bad.len > 0)
 		out->damaged = str_take(&bad);

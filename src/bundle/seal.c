@@ -123,8 +123,6 @@ seal_deliver(const struct seal *s, const char *dir, struct err *e)
 		st.progress = s->progress;
 		st.ctx = s->ctx;
 		rc = stick_deliver(&st, &d, e);
-		if (rc == 0)
-			rc = stick_sync(&st, e);
 		stick_close(&st);
 	}
 	free(file);

@@ -10,10 +10,12 @@
 
 #include "mem.h"
 #include "stickread.h"
+#include "tally.h"
 
 enum {
 	NAME_BYTES = 200,
 	MARKER_MAX = 8192,		/* bytes of a .minisig */
+	STRETCH = 1 << 20,		/* bytes sent to the medium at a time */
 	SLACK = 1 << 20			/* bytes to leave free */
 };
 
@@ -25,9 +27,16 @@ real_openat(int dir, const char *name, int flags, mode_t mode)
 	return openat(dir, name, flags, mode);
 }
 
+static int
+real_start(int fd, off_t at, off_t len)
+{
+	return sync_file_range(fd, at, len, SYNC_FILE_RANGE_WRITE);
+}
+
 const struct stick_sys stick_sys_real = {
 	.openat = real_openat,
 	.write = write,
+	.start = real_start,
 	.pread = pread,
 	.fsync = fsync,
 	.close = close,
@@ -116,36 +125,29 @@ sync_folder(struct stick *s, struct err *e)
 	return 0;
 }
 
-/* A file as it goes by: its length and BLAKE2b-512, which the signature needs
- * anyway and which is twice as fast as SHA-256. */
-struct sums {
-	struct minisign_hash blake;
-	uint64_t len;
-};
-
-static void
-sums_init(struct sums *t)
-{
-	minisign_hash_init(&t->blake);
-	t->len = 0;
-}
-
-static void
-sums_add(struct sums *t, const void *p, size_t len)
-{
-	minisign_hash_update(&t->blake, p, len);
-	t->len += len;
-}
-
 /* --- writing one file --- */
 
 struct writing {
 	struct work *work;
 	const char *name;
 	int fd;
-	struct sums sums;
+	off_t at, started;	/* bytes written; begun to be on the medium */
+	struct minisign_hash blake;
+	struct tally tally;
 	unsigned char hash[MINISIGN_HASH];	/* once it is written */
 };
+
+/* Let the medium begin with what is whole: it works while the next bytes are
+ * made, and the fsync, which alone counts, waits for the rest only. */
+static void
+start_writing(struct writing *w)
+{
+	off_t whole = w->at - w->at % STRETCH;
+
+	if (whole > w->started)
+		w->work->s->sys->start(w->fd, w->started, whole - w->started);
+	w->started = whole;
+}
 
 static int
 put_bytes(void *ctx, const void *p, size_t len, struct err *e)
@@ -167,13 +169,16 @@ put_bytes(void *ctx, const void *p, size_t len, struct err *e)
 		from += n;
 		left -= (size_t)n;
 	}
-	sums_add(&w->sums, p, len);
+	w->at += (off_t)len;
+	start_writing(w);
+	minisign_hash_update(&w->blake, p, len);
+	tally_add(&w->tally, p, len);
 	return advance(w->work, len, e);
 }
 
 struct comparing {
 	struct work *work;
-	struct sums sums;
+	struct tally tally;
 };
 
 static int
@@ -181,7 +186,7 @@ take_back(void *ctx, const void *p, size_t len, struct err *e)
 {
 	struct comparing *c = ctx;
 
-	sums_add(&c->sums, p, len);
+	tally_add(&c->tally, p, len);
 	return advance(c->work, len, e);
 }
 
@@ -189,21 +194,15 @@ take_back(void *ctx, const void *p, size_t len, struct err *e)
 static int
 compare(struct writing *w, struct err *e)
 {
-	unsigned char read[MINISIGN_HASH];
 	struct comparing c = { .work = w->work };
 	int rc;
 
-	sums_init(&c.sums);
+	tally_init(&c.tally, &w->tally);
 	rc = stick_read(w->work->s, w->name, take_back, &c, e);
-	if (rc < 0)
-		return rc;
-	minisign_hash_final(&w->sums.blake, w->hash);
-	minisign_hash_final(&c.sums.blake, read);
-	if (c.sums.len != w->sums.len ||
-	    memcmp(w->hash, read, sizeof read) != 0)
-		return err_set(e, E_CORRUPT, "写到U盘的 %s 读回来不一样，"
+	if (rc == 0 && !tally_equal(&w->tally, &c.tally))
+		rc = err_set(e, E_CORRUPT, "写到U盘的 %s 读回来不一样，"
 		    "这个U盘可能有故障或容量是假的，请换一个", w->name);
-	return 0;
+	return rc;
 }
 
 /* Create, fill, sync, close, read back, sync the folder.  `*made` is set as
@@ -216,7 +215,8 @@ write_file(struct writing *w, stick_fill_fn *fill, void *ctx, bool *made,
 	struct flow_out out = { put_bytes, w };
 	int rc;
 
-	sums_init(&w->sums);
+	minisign_hash_init(&w->blake);
+	tally_init(&w->tally, NULL);
 	w->fd = stick_open_name(s, w->name, O_WRONLY | O_CREAT | O_EXCL);
 	if (w->fd < 0)
 		return err_errno(e, "不能在 %s 里新建 %s", s->path, w->name);
@@ -227,6 +227,7 @@ write_file(struct writing *w, stick_fill_fn *fill, void *ctx, bool *made,
 	/* an error that waited until now is an error of the writes */
 	if (s->sys->close(w->fd) < 0 && rc == 0)
 		rc = err_errno(e, "%s 没有全部写到U盘上", w->name);
+	minisign_hash_final(&w->blake, w->hash);
 	if (rc == 0)
 		rc = compare(w, e);
 	if (rc == 0)
@@ -390,8 +391,8 @@ stick_deliver(struct stick *s, const struct stick_delivery *d, struct err *e)
 		rc = check_room(s, d->size, e);
 	if (rc == 0)
 		rc = write_pair(p, d, e);
-	if (rc == 0)
-		rc = stick_sync(s, e);
+	if (rc == 0 && s->sys->syncfs(s->dir) < 0)
+		rc = err_errno(e, "%s 没有全部写到U盘上", s->path);
 	if (rc < 0)
 		undo_pair(s, p);
 	free(p);
@@ -399,17 +400,23 @@ stick_deliver(struct stick *s, const struct stick_delivery *d, struct err *e)
 	return rc;
 }
 
-int
-stick_sync(struct stick *s, struct err *e)
-{
-	if (s->sys->syncfs(s->dir) < 0)
-		return err_errno(e, "%s 没有全部写到U盘上", s->path);
-	return 0;
-}
-
 /* --- earlier deliveries --- */
 
 enum { DAMAGED, IN_ORDER, NOT_OURS };
+
+struct rechecking {
+	struct work *work;
+	struct minisign_hash blake;
+};
+
+static int
+hash_again(void *ctx, const void *p, size_t len, struct err *e)
+{
+	struct rechecking *c = ctx;
+
+	minisign_hash_update(&c->blake, p, len);
+	return advance(c->work, len, e);
+}
 
 /* Hold one delivery against its marker: one of the three, not ours when it
  * has no marker or another key's; or a negative code to stop. */
@@ -418,7 +425,7 @@ recheck_one(struct work *w, const char *name, const struct minisign_public *k,
     struct err *e)
 {
 	char *marker = xasprintf("%s.minisig", name);
-	struct comparing *c = xcalloc(1, sizeof *c);
+	struct rechecking *c = xcalloc(1, sizeof *c);
 	unsigned char hash[MINISIGN_HASH];
 	struct minisign_sig sig;
 	struct str text = STR_INIT;
@@ -426,17 +433,17 @@ recheck_one(struct work *w, const char *name, const struct minisign_public *k,
 	int rc, answer = DAMAGED;
 
 	c->work = w;
-	sums_init(&c->sums);
+	minisign_hash_init(&c->blake);
 	rc = stick_read(w->s, marker, append_block, &text, &why);
 	if (rc == E_NOTFOUND || (rc == 0 && minisign_sig_parse(&sig, text.buf,
 	    text.len, NULL) == 0 && memcmp(sig.id, k->id, 8) != 0))
 		answer = NOT_OURS;
 	else if (rc == 0)
-		rc = stick_read(w->s, name, take_back, c, &why);
+		rc = stick_read(w->s, name, hash_again, c, &why);
 	if (rc == E_CANCEL)
 		answer = err_set(e, E_CANCEL, "%s", why.msg);
 	if (answer == DAMAGED && rc == 0) {
-		minisign_hash_final(&c->sums.blake, hash);
+		minisign_hash_final(&c->blake, hash);
 		if (minisign_sig_parse(&sig, text.buf, text.len, NULL) == 0 &&
 		    minisign_verify_hash(&sig, k, hash, NULL) == 0)
 			answer = IN_ORDER;

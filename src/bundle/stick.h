@@ -4,7 +4,8 @@
  * The order of writes is the one that lost nothing when every prefix of it
  * was replayed on vfat, where a rename is no commit: final name, fsync,
  * checked close, read back past the cache, fsync of the folder, then the
- * marker (the .minisig) the same way, syncfs.  A file without its marker does
+ * marker (the .minisig) the same way, syncfs.  While a long file is made, the
+ * medium already writes what is whole of it.  A file without its marker does
  * not count.  Nothing that exists is ever overwritten, and no symbolic link
  * is followed.
  *
@@ -29,6 +30,8 @@
 struct stick_sys {
 	int (*openat)(int dir, const char *name, int flags, mode_t mode);
 	ssize_t (*write)(int fd, const void *p, size_t len);
+	/* begin to write out what was written; its answer decides nothing */
+	int (*start)(int fd, off_t at, off_t len);
 	ssize_t (*pread)(int fd, void *p, size_t len, off_t at);
 	int (*fsync)(int fd);
 	int (*close)(int fd);
@@ -90,8 +93,5 @@ int stick_deliver(struct stick *s, const struct stick_delivery *d,
 int stick_recheck(struct stick *s, const char *prefix,
     const struct minisign_public *k, size_t *n, struct str *bad,
     struct err *e) MUST_CHECK;
-
-/* Write everything of the stick's file system to the medium. */
-int stick_sync(struct stick *s, struct err *e) MUST_CHECK;
 
 #endif

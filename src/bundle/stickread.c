@@ -8,20 +8,25 @@
 #include "log.h"
 
 enum {
-	BLOCK = 256 << 10,		/* bytes read at a time */
+	BLOCK = 1 << 20,		/* bytes read at a time */
 	ALIGN = 4096			/* O_DIRECT's on every device met */
 };
 
+/* Reading leaves no access time to be written, unless the file is another's,
+ * where that cannot be asked for. */
 int
 stick_open_name(struct stick *s, const char *name, int flags)
 {
-	int fd;
+	int quiet = (flags & O_CREAT) == 0 ? O_NOATIME : 0, fd;
 
-	do
-		fd = s->sys->openat(s->dir, name, flags | O_NOFOLLOW |
+	for (;;) {
+		fd = s->sys->openat(s->dir, name, flags | quiet | O_NOFOLLOW |
 		    O_CLOEXEC, 0644);
-	while (fd < 0 && errno == EINTR);
-	return fd;
+		if (fd < 0 && errno == EPERM && quiet != 0)
+			quiet = 0;
+		else if (fd >= 0 || errno != EINTR)
+			return fd;
+	}
 }
 
 /* Open for reading from the medium itself: O_DIRECT, or the cache emptied

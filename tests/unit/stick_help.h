@@ -112,6 +112,23 @@ f_write(int fd, const void *p, size_t len)
 	return write(fd, p, len);
 }
 
+static struct { off_t upto; int n; } begun;	/* what start was told */
+
+static int
+f_start(int fd, off_t at, off_t len)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(at, begun.upto);
+	assert_int_equal(len % (1 << 20), 0);
+	assert_true(at + len <= st.st_size);
+	begun.upto = at + len;
+	begun.n++;
+	errno = EIO;		/* an answer that decides nothing */
+	return -1;
+}
+
 static ssize_t
 f_pread(int fd, void *p, size_t len, off_t at)
 {
@@ -182,7 +199,7 @@ f_syncfs(int fd)
 }
 
 HELPER const struct stick_sys faulty = {
-	f_openat, f_write, f_pread, f_fsync, f_close, f_unlinkat, f_fstat,
+	f_openat, f_write, f_start, f_pread, f_fsync, f_close, f_unlinkat, f_fstat,
 	f_fstatvfs, f_fadvise, f_syncfs
 };
 

@@ -42,6 +42,35 @@ test_order(void **state)
 	set_fault(SOUND, 0, 0);
 }
 
+/* The medium is set to work while the rest is made: in whole stretches, never
+ * past what was written, and with no say in whether it is there. */
+static void
+test_early_start(void **state)
+{
+	enum { LONG = (5 << 20) + 4321 };
+	struct content c = { xmalloc(LONG), LONG };
+	struct stick_delivery d = { NAME2, LONG, fill, mark, &c };
+	struct err e = ERR_INIT;
+	struct str got = STR_INIT;
+	const char *dir = fresh();
+	struct stick s;
+
+	(void)state;
+	help_noise((unsigned char *)c.p, LONG, 3);
+	set_fault(SOUND, 0, 0);
+	memset(&begun, 0, sizeof begun);
+	assert_int_equal(stick_open(&s, dir, &faulty, &e), 0);
+	assert_int_equal(stick_deliver(&s, &d, &e), 0);
+	stick_close(&s);
+	assert_int_equal(begun.upto, 5 << 20);
+	assert_int_equal(begun.n, 5);
+	help_get(&got, help_path("stick/" NAME2));
+	assert_int_equal(got.len, LONG);
+	assert_memory_equal(got.buf, c.p, LONG);
+	str_done(&got);
+	free((void *)c.p);
+}
+
 /* Every n-th call fails, once or for ever, with each error. */
 static void
 fault_loop(enum mode mode, int error, bool no_direct)
@@ -475,6 +504,7 @@ main(void)
 		cmocka_unit_test(test_take_off),
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_early_start),
 		cmocka_unit_test(test_every_call_fails),
 		cmocka_unit_test(test_lying_stick),
 		cmocka_unit_test(test_short_and_interrupted),
