@@ -7,6 +7,7 @@
 
 #include "date.h"
 #include "db.h"
+#include "lookup.h"
 #include "mem.h"
 #include "rows.h"
 
@@ -54,12 +55,14 @@ merging_start(struct merging *m, struct err *e)
 	    " WHERE site=?1 AND resolved_at IS NULL)");
 	m->proposals = any(m, "SELECT EXISTS (SELECT 1 FROM main.proposal"
 	    " WHERE status='open' AND ?1 IS NOT NULL)");
+	lookup_gather(m->db);
 	return find_quiet(m, e);
 }
 
 void
 merging_done(struct merging *m)
 {
+	lookup_drop(m->db);
 	free(m->quiet);
 	free(m->late);
 }
@@ -535,5 +538,5 @@ merging_finish(struct merging *m, struct err *e)
 			rc = record_index(r, e);
 		record_free(r);
 	}
-	return rc;
+	return rc == 0 ? lookup_settle(m->db, e) : rc;
 }

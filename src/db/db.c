@@ -7,6 +7,7 @@
 
 #include "file.h"
 #include "func.h"
+#include "gather.h"
 #include "log.h"
 #include "mem.h"
 #include "str.h"
@@ -191,6 +192,7 @@ db_close(struct db *db)
 		}
 	sqlite3_close_v2(db->h);
 	free(db->session);
+	gather_free(db->gather);
 	free(db->views);
 	free(db->machinery);
 	free(db->path);

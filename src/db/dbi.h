@@ -34,6 +34,7 @@ struct db {
 	db_guard *guard;
 	void *guard_arg;
 	struct session *session;
+	struct gather *gather;	/* look-up keys that wait, or NULL */
 	scope_maker *maker;
 	void *maker_arg;
 	struct {		/* the journal's end, valid in transaction txn */

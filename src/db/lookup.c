@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db.h"
+#include "dbi.h"
+#include "gather.h"
 #include "mem.h"
 #include "number.h"
 #include "pinyin.h"
@@ -188,21 +189,11 @@ lookup_add_number(struct lookup *l, const char *number)
 	str_done(&s);
 }
 
-static bool
-has(const struct lookup *l, const char *key)
-{
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		if (strcmp(l->key[i], key) == 0)
-			return true;
-	return false;
-}
-
-/* Delete what is no longer a key. A new record has none: skip the range. */
+/* Which of the keys stand there (`there`), and delete what is no longer one.
+ * A new record has none: skip the range. */
 static int
 drop_stale(struct db *db, const struct lookup *l, const char *uid,
-    struct err *e)
+    bool *there, struct err *e)
 {
 	struct stmt *q = db_get(db, "SELECT key, form FROM main.lookup"
 	    " INDEXED BY lookup_uid WHERE uid=?1", e);
@@ -213,13 +204,19 @@ drop_stale(struct db *db, const struct lookup *l, const char *uid,
 	if (q == NULL)
 		rc = E_SQL;
 	else
-		stmt_text(q, 1, uid);
-	while (rc >= 0 && q != NULL && (rc = stmt_step(q, e)) > 0)
-		if (!has(l, stmt_col(q, 0))) {
-			old->key = mem_grow(old->key, old->n, &old->cap,
-			    sizeof *old->key);
-			old->key[old->n++] = xstrdup(stmt_col(q, 0));
+		stmt_lend(q, 1, uid);
+	while (rc >= 0 && q != NULL && (rc = stmt_step(q, e)) > 0) {
+		for (i = 0; i < l->n && strcmp(l->key[i],
+		    stmt_col(q, 0)) != 0;)
+			i++;
+		if (i < l->n) {
+			there[i] = true;
+			continue;
 		}
+		old->key = mem_grow(old->key, old->n, &old->cap,
+		    sizeof *old->key);
+		old->key[old->n++] = xstrdup(stmt_col(q, 0));
+	}
 	for (i = 0; rc >= 0 && i < old->n; i++)
 		rc = db_run(db, e, "DELETE FROM main.lookup WHERE key=?1 AND"
 		    " uid=?2", "ss", old->key[i], uid);
@@ -227,38 +224,115 @@ drop_stale(struct db *db, const struct lookup *l, const char *uid,
 	return rc;
 }
 
+struct putting {
+	struct db *db;
+	struct err *e;
+};
+
+static int
+put(void *arg, const char *key, const char *form, const char *uid)
+{
+	const struct putting *p = arg;
+	struct stmt *q = db_get(p->db, "INSERT OR IGNORE INTO"
+	    " main.lookup(key,form,uid) VALUES(?1,?2,?3)", p->e);
+
+	if (q == NULL)
+		return E_SQL;
+	stmt_lend(q, 1, key);
+	stmt_lend(q, 2, form);
+	stmt_lend(q, 3, uid);
+	return stmt_run(q, p->e);
+}
+
+/* Write what waits. */
+static int
+flush(struct db *db, struct err *e)
+{
+	struct putting p = { db, e };
+
+	return gather_empty(db->gather, put, &p);
+}
+
+void
+lookup_gather(struct db *db)
+{
+	if (db->gather == NULL)
+		db->gather = gather_new();
+}
+
+int
+lookup_settle(struct db *db, struct err *e)
+{
+	int rc = 0;
+
+	db_trust(db);
+	if (db->gather != NULL)
+		rc = flush(db, e);
+	db_untrust(db);
+	lookup_drop(db);
+	return rc;
+}
+
+void
+lookup_drop(struct db *db)
+{
+	gather_free(db->gather);
+	db->gather = NULL;
+}
+
+/* The keys that are not there yet: now, or with the others that wait. */
+static int
+add_missing(struct db *db, const struct lookup *l, const bool *there,
+    const char *form, const char *uid, struct err *e)
+{
+	struct gather *g = db->gather;
+	struct putting p = { db, e };
+	size_t i;
+	int rc = 0;
+
+	if (g != NULL)
+		gather_record(g, form, uid);
+	for (i = 0; rc >= 0 && i < l->n; i++) {
+		if (there[i])
+			continue;
+		if (g != NULL)
+			gather_key(g, l->key[i]);
+		else
+			rc = put(&p, l->key[i], form, uid);
+	}
+	return rc == 0 && g != NULL && gather_full(g) ? flush(db, e) : rc;
+}
+
 int
 lookup_store(struct db *db, const struct lookup *l, const char *form,
     const char *uid, struct err *e)
 {
-	struct stmt *q;
-	size_t i;
-	int rc;
+	bool *there = xcalloc(l->n, sizeof *there);
+	int rc = 0;
 
 	db_trust(db);
-	rc = drop_stale(db, l, uid, e);
-	q = db_get(db, "INSERT OR IGNORE INTO main.lookup(key,form,uid)"
-	    " VALUES(?1,?2,?3)", e);
-	if (q == NULL)
-		rc = E_SQL;
-	for (i = 0; rc >= 0 && i < l->n; i++) {
-		stmt_lend(q, 1, l->key[i]);
-		stmt_lend(q, 2, form);
-		stmt_lend(q, 3, uid);
-		rc = stmt_run(q, e);
-	}
+	if (db->gather != NULL && gather_has(db->gather, uid))
+		rc = flush(db, e);	/* the record came before */
+	if (rc == 0)
+		rc = drop_stale(db, l, uid, there, e);
+	if (rc == 0)
+		rc = add_missing(db, l, there, form, uid, e);
 	db_untrust(db);
+	free(there);
 	return rc;
 }
 
 int
 lookup_remove(struct db *db, const char *form, const char *uid, struct err *e)
 {
-	int rc;
+	int rc = 0;
 
 	db_trust(db);
-	rc = db_run(db, e, "DELETE FROM main.lookup WHERE uid=?1 AND form=?2",
-	    "ss", uid, form);
+	if (db->gather != NULL && gather_has(db->gather, uid))
+		rc = flush(db, e);
+	if (rc == 0)
+		rc = db_run(db, e, "DELETE FROM main.lookup WHERE uid=?1 AND"
+		    " form=?2", "ss", uid, form);
 	db_untrust(db);
 	return rc;
 }

@@ -27,6 +27,14 @@ int lookup_store(struct db *db, const struct lookup *l, const char *form,
 int lookup_remove(struct db *db, const char *form, const char *uid,
     struct err *e) MUST_CHECK;
 
+/* From now on, in the open transaction, keys of stored records wait and are
+ * written in good order: for many records at once.  lookup_settle() writes
+ * what waits and ends it; lookup_drop() ends it without (rolled back).  What
+ * waits is not found. */
+void lookup_gather(struct db *db);
+int lookup_settle(struct db *db, struct err *e) MUST_CHECK;
+void lookup_drop(struct db *db);
+
 struct lookup_hit {
 	char form[32], uid[37];
 	bool draft;		/* typed but never saved: shown as 草稿 */

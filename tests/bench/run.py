@@ -30,6 +30,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import lab  # noqa: E402
+import sticks  # noqa: E402
 import years  # noqa: E402
 
 TOP = lab.TOP
@@ -322,22 +323,10 @@ def bench_seal(seal, folder, site):
         "%.2f 秒，只列出" % whole[0])
 
 
-def enrol(county, town, where):
-    """Exchange keys with the county; the town's first bundle of all it has."""
-    os.makedirs(where, exist_ok=True)
-    town.run("key", "import", county.card, "--fingerprint",
-             lab.fingerprint(county), status=0)
-    town.run("bundle", "create", "--to", where, status=0, limit=600)
-    card = os.path.join(where, "enrol-%s.txt" % town.one(
-        "SELECT value FROM meta WHERE name = 'site'"))
-    county.run("key", "enrol", card, "--fingerprint",
-               lab.fingerprint(town), status=0)
-
-
 def bench_verify(folder, town):
     """A bundle of about 12 MB against its digest and its decryption."""
     where = os.path.join(folder, "verify-stick")
-    enrol(lab.county(os.path.join(folder, "verify")), town, where)
+    sticks.enrol(lab.county(os.path.join(folder, "verify")), town, where)
     path, = glob.glob(where + "/*.age")
     key = os.path.join(town.home, "keys", "site.age")
     ours, theirs = [], []
@@ -445,48 +434,32 @@ def bench_deliver(deliver, folder, path):
                         *pair_deliver(deliver, some, place, 5))
 
 
-def bench_merge(floor, folder, empty, count):
-    """First bundles of four townships, `count` children each, into a county,
-    against floor.c on as many rows."""
-    county = lab.county(os.path.join(folder, "merge"))
-    stick = os.path.join(folder, "merge", "stick")
-    towns = [lab.site(os.path.join(folder, "merge", code), code)
-             for code in ("370323102", "370323103", "370323104", "370323105")]
-    whole = roster(folder, empty, count * len(towns))
-    with open(whole) as f:
-        head, *lines = f
-    for i, town in enumerate(towns):
-        # a slice for each, in villages of its own
-        village = town.one("SELECT min(code) FROM village")
-        part = os.path.join(folder, "part.csv")
-        with open(part, "w") as f:
-            f.write(head)
-            for line in lines[i * count:(i + 1) * count]:
-                cells = line.split(",")
-                cells[5] = village
-                f.write(",".join(cells))
-        town.run("import", "child", part, status=0, limit=600)
-        enrol(county, town, stick)
+def bench_merge(floor, folder):
+    """Fifty monthly bundles of ten townships into a county, against floor.c
+    on as many rows."""
+    s = sticks.Sticks()
     ours, theirs = [], []
     for _ in range(3):
-        a = copy(empty, os.path.join(folder, "floor"))
-        theirs.append(timed([floor, a.db, whole, os.path.join(
+        a = copy(s.county, os.path.join(folder, "floor"))
+        theirs.append(timed([floor, a.db, s.roster, os.path.join(
             TOP, "data", "pinyin", "pinyin.txt")]))
-        b = copy(county, os.path.join(folder, "merged"))
-        got = os.path.join(folder, "merge", "got")
+        b = copy(s.county, os.path.join(folder, "merged"))
+        got = os.path.join(folder, "got")
         shutil.rmtree(got, ignore_errors=True)
-        shutil.copytree(stick, got)
+        shutil.copytree(s.bundles, got)
         ours.append(timed(b.argv("bundle", "receive", got,
                                  "--passphrase-stdin"),
-                          input=(county.passphrase + "\n").encode(),
+                          input=(s.county.passphrase + "\n").encode(),
                           stdout=subprocess.DEVNULL))
-    for t in ("child", "guardian", "enrolment"):
-        if a.sql("SELECT count(*) FROM " + t) != b.sql(
-                "SELECT count(*) FROM " + t):
-            sys.exit("%s: not as many rows as floor.c wrote" % t)
+    one, two = ([x.sql("SELECT count(*) FROM " + t) for t in ROSTER_TABLES]
+                for x in (a, b))
+    if one != two:
+        sys.exit("not the rows that floor.c wrote:\n%r\n%r" % (one, two))
+    b.run("check", status=0, limit=600)
     ours, theirs = best(ours), best(theirs)
-    say("合并四个乡镇 %d 儿童 / floor.c" % (count * len(towns)),
-        ours[0] / theirs[0], 1.5, "%.2f 秒 / %.2f 秒" % (ours[0], theirs[0]))
+    say("合并 %d 个月包（%d 行）/ floor.c" % (s.count, s.rows),
+        ours[0] / theirs[0], 1.5, "%.2f 秒 / %.2f 秒；墙钟 %.1f / %.1f" % (
+            ours[0], theirs[0], ours[1], theirs[1]))
 
 
 def until(argv, cwd, env, *words):
@@ -612,7 +585,7 @@ def main():
             if "deliver" in want:
                 bench_deliver(tools[3], folder, path)
         if "merge" in want:
-            bench_merge(tools[0], folder, empty, 1500)
+            bench_merge(tools[0], folder)
         if "start" in want:
             bench_start(folder, empty)
         if "first" in want:
