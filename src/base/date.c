@@ -59,11 +59,20 @@ date_days(const char *iso)
 	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
 }
 
+/* The last n digits of a number. */
+static void
+put(char *out, int n, int v)
+{
+	while (n-- > 0) {
+		out[n] = (char)('0' + v % 10);
+		v /= 10;
+	}
+}
+
 void
 date_from_days(int32_t days, char out[DATE_SIZE])
 {
 	int z = days + 719468, era, doe, yoe, y, doy, mp, d, m;
-	char buf[40];
 
 	era = (z >= 0 ? z : z - 146096) / 146097;
 	doe = z - era * 146097;
@@ -73,8 +82,12 @@ date_from_days(int32_t days, char out[DATE_SIZE])
 	mp = (5 * doy + 2) / 153;
 	d = doy - (153 * mp + 2) / 5 + 1;
 	m = mp < 10 ? mp + 3 : mp - 9;
-	snprintf(buf, sizeof buf, "%04d-%02d-%02d", y + (m <= 2), m, d);
-	memcpy(out, buf, 10);
+	y += m <= 2;		/* beyond the calendar it stays there */
+	put(out, 4, y < 0 ? 0 : y > 9999 ? 9999 : y);
+	out[4] = '-';
+	put(out + 5, 2, m);
+	out[7] = '-';
+	put(out + 8, 2, d);
 	out[10] = '\0';
 }
 

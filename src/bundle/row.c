@@ -1,7 +1,6 @@
 /* See row.h. */
 #include "row.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,18 +10,9 @@
 #include "lookup.h"
 #include "mem.h"
 #include "rows.h"
-#include "rowshape.h"
 #include "type.h"
 #include "uid.h"
 #include "user.h"
-
-static const char *
-text_of(json_t *root, const char *name)
-{
-	const char *v = json_string_value(json_object_get(root, name));
-
-	return v != NULL ? v : "";
-}
 
 static bool
 known_form(struct forms *fs, const char *name)
@@ -39,19 +29,17 @@ int
 row_parse(struct row *r, struct forms *fs, const char *line, size_t len,
     struct err *e)
 {
-	json_t *root = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
+	int rc;
 
 	memset(r, 0, sizeof *r);
-	if (!json_is_object(root) || !rows_shape(root)) {
-		json_decref(root);
-		return err_set(e, E_FORMAT, "有一条记录不是正确的格式");
-	}
-	r->json = root;
-	r->form_name = text_of(root, "form");
-	r->uid = text_of(root, "uid");
-	r->rv = text_of(root, "rv");
-	r->site = text_of(root, "site");
-	r->deleted = json_is_true(json_object_get(root, "deleted"));
+	rc = rowtext_read(&r->text, line, len, e);
+	if (rc < 0)
+		return rc;
+	r->form_name = r->text.form;
+	r->uid = r->text.uid;
+	r->rv = r->text.rv;
+	r->site = r->text.site;
+	r->deleted = r->text.deleted;
 	if (known_form(fs, r->form_name))
 		r->form = forms_get(fs, r->form_name, NULL);
 	return 0;
@@ -61,20 +49,19 @@ void
 row_done(struct row *r)
 {
 	record_free(r->rec);
-	json_decref(r->json);
+	rowtext_done(&r->text);
 	memset(r, 0, sizeof *r);
 }
 
 bool
 row_knows(const struct row *r, const char *rv)
 {
-	json_t *sup = json_object_get(r->json, "sup"), *one;
 	size_t i;
 
 	if (strcmp(r->rv, rv) == 0)
 		return true;
-	json_array_foreach(sup, i, one)
-		if (str_eq(json_string_value(one), rv))
+	for (i = 0; i < r->text.nsup; i++)
+		if (strcmp(r->text.sup[i], rv) == 0)
 			return true;
 	return false;
 }
@@ -83,12 +70,10 @@ void
 row_each_superseded(const struct row *r,
     void (*fn)(void *arg, const char *rv), void *arg)
 {
-	json_t *sup = json_object_get(r->json, "sup"), *one;
 	size_t i;
 
-	json_array_foreach(sup, i, one)
-		if (json_is_string(one))
-			fn(arg, json_string_value(one));
+	for (i = 0; i < r->text.nsup; i++)
+		fn(arg, r->text.sup[i]);
 }
 
 /* ---- values ------------------------------------------------------------- */
@@ -117,23 +102,19 @@ take(char *out, size_t size, const char *v, const char *what, struct err *e)
 }
 
 static int
-take_pair(json_t *root, const char *name, char *at, char *by, struct err *e)
+take_pair(const char *const pair[2], char *at, char *by, struct err *e)
 {
-	json_t *pair = json_object_get(root, name);
-	const char *when = json_string_value(json_array_get(pair, 0));
-	const char *who = json_string_value(json_array_get(pair, 1));
-	int rc = take(at, 20, when != NULL ? when : "", "时间", e);
+	int rc = take(at, 20, pair[0] != NULL ? pair[0] : "", "时间", e);
 
-	return rc == 0 ? take(by, 64, who != NULL ? who : "", "录入人", e) :
-	    rc;
+	return rc == 0 ? take(by, 64, pair[1] != NULL ? pair[1] : "",
+	    "录入人", e) : rc;
 }
 
 static int
 take_state(struct row *r, struct forms *fs, struct err *e)
 {
 	const struct workflow *w = r->form->workflow;
-	const char *state = json_string_value(json_object_get(r->json,
-	    "state"));
+	const char *state = r->text.state;
 	const struct codes *cs;
 
 	if (r->deleted)
@@ -154,18 +135,18 @@ take_state(struct row *r, struct forms *fs, struct err *e)
 static int
 take_values(struct row *r, struct forms *fs, struct err *e)
 {
-	json_t *v = json_object_get(r->json, "v"), *one;
+	const struct rowtext_value *v = r->text.v;
 	const struct field *f;
-	const char *name;
+	size_t i;
 	int rc = 0;
 
-	json_object_foreach(v, name, one) {
-		f = form_field(r->form, name);
+	for (i = 0; i < r->text.nv; i++) {
+		f = form_field(r->form, v[i].name);
 		if (f == NULL)
 			return err_set(e, E_FORMAT, "本机的%s表单没有“%.40s”"
-			    "这一项，请先更新表单", r->form->title, name);
-		rc = type_parse(fs, f, json_string_value(one),
-		    &r->rec->val[f->index], e);
+			    "这一项，请先更新表单", r->form->title,
+			    v[i].name);
+		rc = type_parse(fs, f, v[i].text, &r->rec->val[f->index], e);
 		if (rc < 0) {
 			err_prefix(e, "%s", f->label);
 			return rc;
@@ -187,10 +168,10 @@ row_values(struct row *r, struct forms *fs, struct err *e)
 	r->rec->site = xstrdup(r->site);
 	rc = take(r->rec->rv, sizeof r->rec->rv, r->rv, "版本号", e);
 	if (rc == 0)
-		rc = take_pair(r->json, "created", r->rec->created_at,
+		rc = take_pair(r->text.created, r->rec->created_at,
 		    r->rec->created_by, e);
 	if (rc == 0)
-		rc = take_pair(r->json, "updated", r->rec->updated_at,
+		rc = take_pair(r->text.updated, r->rec->updated_at,
 		    r->rec->updated_by, e);
 	if (rc == 0)
 		rc = take_state(r, fs, e);

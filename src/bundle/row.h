@@ -9,10 +9,11 @@
 
 #include "err.h"
 #include "recordi.h"
+#include "rowtext.h"
 
 struct row {
-	void *json;		/* owns the texts below */
-	const char *form_name, *uid, *rv, *site;	/* "" when missing */
+	struct rowtext text;	/* owns the texts below */
+	const char *form_name, *uid, *rv, *site;
 	bool deleted;
 	const struct form *form;	/* NULL: no such form here */
 	struct record *rec;	/* after row_values() */

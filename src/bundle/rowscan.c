@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "mem.h"
+#include "rowtext.h"
 #include "uid.h"
 #include "utf8.h"
 
@@ -18,6 +20,7 @@ struct scan {
 	const char *p, *end;
 	struct span name[NAMES_MAX];	/* of the values so far */
 	size_t n;
+	struct rowtext *out;	/* NULL: only look; else the line is its copy */
 };
 
 static bool
@@ -77,16 +80,48 @@ string(struct scan *s, bool escapes, struct span *out)
 	return true;
 }
 
+/* A scanned string as a text of its own: its end where the quote stood, its
+ * escapes undone in place.  NULL while only looking. */
+static const char *
+keep(struct scan *s, struct span v)
+{
+	static const char letters[] = "bfnrt", values[] = "\b\f\n\r\t";
+	char *start, *to, *from, *end, *c;
+
+	if (s->out == NULL)
+		return NULL;
+	start = s->out->copy + (v.s - s->out->copy);
+	end = start + v.len;
+	from = memchr(start, '\\', v.len);
+	*end = '\0';
+	for (to = from; from != NULL && from < end; from++) {
+		if (*from == '\\') {
+			from++;
+			c = strchr(letters, *from);
+			*to++ = c != NULL ? values[c - letters] : *from;
+		} else {
+			*to++ = *from;
+		}
+	}
+	if (to != NULL)
+		*to = '\0';
+	return start;
+}
+
+/* A text whose address goes to *out. */
 static bool
-text(struct scan *s)
+text(struct scan *s, const char **out)
 {
 	struct span v;
 
-	return string(s, true, &v);
+	if (!string(s, true, &v))
+		return false;
+	*out = keep(s, v);
+	return true;
 }
 
 static bool
-uid(struct scan *s)
+uid(struct scan *s, const char **out)
 {
 	char copy[UID_SIZE];
 	struct span v;
@@ -95,24 +130,34 @@ uid(struct scan *s)
 		return false;
 	memcpy(copy, v.s, v.len);
 	copy[v.len] = '\0';
+	*out = keep(s, v);
 	return uid_valid(copy);
 }
 
 static bool
-text_or_null(struct scan *s)
+text_or_null(struct scan *s, const char **out)
 {
-	return take(s, "null") || text(s);
+	*out = NULL;
+	return take(s, "null") || text(s, out);
 }
 
-/* The texts of a list, whose '[' is behind us. */
+/* The texts of a list, whose '[' is behind us: the first of them into the
+ * pair, or all of them as superseded versions. */
 static bool
-list(struct scan *s)
+list(struct scan *s, const char **pair)
 {
+	const char *one;
+	size_t i = 0;
+
 	if (take(s, "]"))
 		return true;
 	do {
-		if (!text_or_null(s))
+		if (!text_or_null(s, &one))
 			return false;
+		if (pair != NULL && i < 2)
+			pair[i++] = one;
+		else if (pair == NULL && one != NULL)
+			rowtext_add_sup(s->out, one);
 	} while (take(s, ","));
 	return take(s, "]");
 }
@@ -137,39 +182,65 @@ static bool
 values(struct scan *s)
 {
 	struct span name;
+	const char *v, *what;
 
 	if (take(s, "}"))
 		return true;
 	do {
 		if (!string(s, false, &name) || !new_name(s, name) ||
-		    !take(s, ":") || !text(s))
+		    !take(s, ":") || !text(s, &v))
 			return false;
+		what = keep(s, name);
+		if (what != NULL)
+			rowtext_add_value(s->out, what, v);
 	} while (take(s, ","));
 	return take(s, "}");
 }
 
 static bool
-live(struct scan *s)
+live(struct scan *s, struct rowtext *t)
 {
-	return take(s, ",\"created\":[") && list(s) &&
-	    take(s, ",\"updated\":[") && list(s) &&
-	    take(s, ",\"state\":") && text_or_null(s) &&
+	return take(s, ",\"created\":[") && list(s, t->created) &&
+	    take(s, ",\"updated\":[") && list(s, t->updated) &&
+	    take(s, ",\"state\":") && text_or_null(s, &t->state) &&
 	    take(s, ",\"v\":{") && values(s) && take(s, "}");
 }
 
-bool
-rowscan_plain(const char *line, size_t len)
+static bool
+row(struct scan *s, struct rowtext *t)
 {
+	return take(s, "{\"form\":") && text(s, &t->form) &&
+	    take(s, ",\"uid\":") && uid(s, &t->uid) &&
+	    take(s, ",\"rv\":") && text(s, &t->rv) &&
+	    take(s, ",\"sup\":[") && list(s, NULL) &&
+	    take(s, ",\"site\":") && text(s, &t->site) &&
+	    ((t->deleted = take(s, ",\"deleted\":true}")) || live(s, t)) &&
+	    s->p == s->end;
+}
+
+static bool
+scan(const char *line, size_t len, struct rowtext *out)
+{
+	struct rowtext none;
 	struct scan s;
 
 	s.p = line;
 	s.end = line + len;
 	s.n = 0;
+	s.out = out;
 	return utf8_bad_at(line, len) == len &&
-	    take(&s, "{\"form\":") && text(&s) &&
-	    take(&s, ",\"uid\":") && uid(&s) &&
-	    take(&s, ",\"rv\":") && text(&s) &&
-	    take(&s, ",\"sup\":[") && list(&s) &&
-	    take(&s, ",\"site\":") && text(&s) &&
-	    (take(&s, ",\"deleted\":true}") || live(&s)) && s.p == s.end;
+	    row(&s, out != NULL ? out : &none);
+}
+
+bool
+rowscan_plain(const char *line, size_t len)
+{
+	return scan(line, len, NULL);
+}
+
+bool
+rowscan_take(struct rowtext *t, const char *line, size_t len)
+{
+	t->copy = xstrndup(line, len);
+	return scan(t->copy, len, t);
 }

@@ -11,4 +11,9 @@
  * name twice.  False says nothing: let the parser judge. */
 bool rowscan_plain(const char *line, size_t len);
 
+struct rowtext;
+/* The same, and its texts into the empty `t`, which owns the copy they lie
+ * in.  When false `t` is to be cleared. */
+bool rowscan_take(struct rowtext *t, const char *line, size_t len);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "rowscan.h"
 #include "rowshape.h"
+#include "rowtext.h"
 #include "utf8.h"
 
 #define UID_ "01a22030-3f9a-77de-b7c7-21ddb769941a"
@@ -17,6 +18,7 @@ static const char *const plain[] = {
 	MADE ",\"v\":{}}",
 	MADE ",\"v\":{\"name\":\"张三\",\"sex\":\"1\"}}",
 	MADE ",\"v\":{\"name\":\"a \\\"b\\\\\\\" \\n 12345678901\"}}",
+	MADE ",\"v\":{\"all\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t|\\\\n\"}}",
 	MADE ",\"v\":{\"n1\":\"𠮷\",\"n2\":\"\",\"n\":\"n1\"}}",
 };
 
@@ -68,6 +70,62 @@ test_lines(void **state)
 		if (rowscan_plain(bad[i], strlen(bad[i])) ||
 		    rows_check_line(bad[i], strlen(bad[i]), NULL) == 0)
 			fail_msg("taken: %s", bad[i]);
+}
+
+static void
+same(const char *a, const char *b)
+{
+	if (!str_eq(a, b))
+		fail_msg("“%s” is not “%s”", a != NULL ? a : "NULL",
+		    b != NULL ? b : "NULL");
+}
+
+/* The quick way gives the texts that the parser gives: a blank in front sends
+ * the same line to the parser. */
+static void
+test_texts(void **state)
+{
+	struct rowtext a, b;
+	struct str line = STR_INIT;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(plain); i++) {
+		str_clear(&line);
+		str_addf(&line, " %s", plain[i]);
+		assert_int_equal(rowtext_read(&a, plain[i],
+		    strlen(plain[i]), NULL), 0);
+		assert_int_equal(rowtext_read(&b, line.buf, line.len,
+		    NULL), 0);
+		assert_null(a.json);
+		assert_non_null(b.json);
+		same(a.form, b.form);
+		same(a.uid, b.uid);
+		same(a.rv, b.rv);
+		same(a.site, b.site);
+		same(a.state, b.state);
+		assert_int_equal(a.deleted, b.deleted);
+		for (j = 0; j < 2; j++) {
+			same(a.created[j], b.created[j]);
+			same(a.updated[j], b.updated[j]);
+		}
+		assert_int_equal(a.nsup, b.nsup);
+		for (j = 0; j < a.nsup; j++)
+			same(a.sup[j], b.sup[j]);
+		assert_int_equal(a.nv, b.nv);
+		for (j = 0; j < a.nv; j++) {
+			same(a.v[j].name, b.v[j].name);
+			same(a.v[j].text, b.v[j].text);
+		}
+		rowtext_done(&a);
+		rowtext_done(&b);
+	}
+	for (i = 0; i < COUNT_OF(bad); i++) {
+		assert_int_equal(rowtext_read(&a, bad[i], strlen(bad[i]),
+		    NULL), E_FORMAT);
+		rowtext_done(&a);
+	}
+	str_done(&line);
 }
 
 /* A NUL is a control character too, and a shorter line is never a row. */
@@ -124,6 +182,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_bad_at),
