@@ -85,14 +85,10 @@ def compile_c(name, floors, libs):
 
 def roster(folder, town, count):
     """A roster of `count` children in the town's villages."""
-    codes = os.path.join(folder, "villages.txt")
-    with open(codes, "w") as f:
-        f.writelines(c + "\n" for c, in town.sql(
-            "SELECT code FROM village ORDER BY code"))
     path = os.path.join(folder, "roster-%d.csv" % count)
     with open(path, "w") as f:
-        subprocess.run([sys.executable, os.path.join(HERE, "roster.py"),
-                        str(count), codes], stdout=f, check=True)
+        f.writelines(sticks.roster(folder, [c for c, in town.sql(
+            "SELECT code FROM village ORDER BY code")], count))
     return path
 
 

@@ -132,6 +132,61 @@ test_a_deleted_record_is_not_found(void **state)
 	record_free(r);
 }
 
+/* Keys of the record `uid` are these two names. */
+static void
+keys(const char *uid, const char *a, const char *b)
+{
+	struct lookup *l = lookup_new();
+
+	lookup_add_name(l, a);
+	lookup_add_name(l, b);
+	ok(lookup_store(site.db, l, "child", uid, &err));
+	lookup_free(l);
+}
+
+/* What waits is written with the rest, in whatever order it came; a record
+ * that comes twice keeps the keys of the second time. */
+static void
+test_gathered_keys(void **state)
+{
+	char other[37];
+	int i;
+
+	(void)state;
+	memcpy(other, child("马小跳", "2015-03-04", village(2)), 37);
+	ok(db_begin(site.db, &err));
+	lookup_gather(site.db);
+	keys(li, "欧阳娜娜", "诸葛亮");
+	keys(other, "马小跳", "诸葛瑾");
+	assert_int_equal(hits("zg"), 0);
+	keys(li, "欧阳娜娜", "司马懿");	/* what waited came first */
+	assert_int_equal(hits("zgj"), 1);
+	ok(lookup_settle(site.db, &err));
+	assert_int_equal(hits("zgl"), 0);
+	assert_int_equal(hits("smy"), 1);
+	lookup_gather(site.db);
+	keys(other, "马小跳", "诸葛瑾");	/* nothing new */
+	keys(li, "欧阳娜娜", "诸葛亮");
+	ok(lookup_remove(site.db, "child", li, &err));
+	ok(lookup_settle(site.db, &err));
+	assert_int_equal(hits("oynn"), 0);
+	assert_int_equal(hits("zgj"), 1);
+	lookup_gather(site.db);
+	for (i = 0; i < 20000; i++) {		/* more than it holds */
+		char uid[37], name[32];
+
+		snprintf(uid, sizeof uid, "00000000-0000-7000-8000-%012d", i);
+		snprintf(name, sizeof name, "q%dq%d", i, i % 7);
+		keys(uid, name, "赵子龙");
+	}
+	lookup_drop(site.db);
+	assert_true(db_int(site.db, 0, "SELECT count(*) FROM main.lookup"
+	    " WHERE key='zzl'", "") > 1000);
+	db_rollback(site.db);
+	assert_int_equal(hits("oynn"), 1);
+	assert_int_equal(hits("smy"), 0);
+}
+
 /* The keystroke is an index range, not a scan. */
 static void
 test_the_index_is_used(void **state)
@@ -161,6 +216,7 @@ main(void)
 		cmocka_unit_test(test_the_limit_and_distinct_records),
 		cmocka_unit_test(test_a_changed_name_moves_the_keys),
 		cmocka_unit_test(test_a_deleted_record_is_not_found),
+		cmocka_unit_test(test_gathered_keys),
 		cmocka_unit_test(test_the_index_is_used),
 	};
 

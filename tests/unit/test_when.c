@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "date.h"
 #include "mem.h"
 #include "when.h"
 
@@ -151,6 +152,35 @@ only_months(void **state)
 	RUN(months, when_month, 8);
 }
 
+/* Days counted on; at the end of the calendar no date comes round again. */
+static void
+counted(void **state)
+{
+	static const struct {
+		const char *from;
+		int32_t days;
+		const char *to;
+	} rows[] = {
+		{ "2026-11-22", 9, "2026-12-01" },
+		{ "2024-02-28", 1, "2024-02-29" },
+		{ "2023-12-31", 1, "2024-01-01" },
+		{ "2024-03-01", -1, "2024-02-29" },
+		{ "0009-01-09", 1, "0009-01-10" },
+		{ "9999-12-31", 366, NULL },
+	};
+	char out[DATE_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		date_add(rows[i].from, rows[i].days, out);
+		if (rows[i].to == NULL)
+			assert_true(strncmp(out, "9999-", 5) == 0);
+		else
+			assert_string_equal(out, rows[i].to);
+	}
+}
+
 int
 main(void)
 {
@@ -158,7 +188,8 @@ main(void)
 		cmocka_unit_test(days),
 		cmocka_unit_test(clock_times),
 		cmocka_unit_test(both),
-		cmocka_unit_test(only_months)
+		cmocka_unit_test(only_months),
+		cmocka_unit_test(counted)
 	};
 
 	return cmocka_run_group_tests_name("when", tests, NULL, NULL);
