@@ -37,33 +37,52 @@ key_fingerprint(const struct age_recipient *r,
 	}
 }
 
+/* The next digit of what was typed, blanks and hyphens passed over: 0 at the
+ * end, -1 for anything else. */
+static int
+next_digit(const unsigned char **p)
+{
+	const unsigned char *q = *p;
+
+	for (;;) {
+		if (*q == ' ' || *q == '-')
+			q++;
+		else if (q[0] == 0xE3 && q[1] == 0x80 && q[2] == 0x80)
+			q += 3;		/* the ideographic space */
+		else
+			break;
+	}
+	if (q[0] == 0xEF && q[1] == 0xBC && q[2] >= 0x90 && q[2] <= 0x99) {
+		*p = q + 3;		/* full-width digit */
+		return '0' + (q[2] - 0x90);
+	}
+	*p = *q != '\0' ? q + 1 : q;
+	return *q == '\0' || (*q >= '0' && *q <= '9') ? *q : -1;
+}
+
+int
+key_fingerprint_typed(const char *typed)
+{
+	const unsigned char *p = (const unsigned char *)typed;
+	int n = 0, c;
+
+	while ((c = next_digit(&p)) > 0)
+		n++;
+	return c < 0 ? -1 : n;
+}
+
 bool
 key_fingerprint_is(const char *fingerprint, const char *typed)
 {
 	const unsigned char *p = (const unsigned char *)typed;
-	char digits[31];
-	size_t n = 0, i, j = 0;
-	int c;
+	int c, n = 0;
 
-	while (*p != '\0') {
-		c = *p++;
-		if (c == ' ' || c == '-')
-			continue;
-		if (c == 0xE3 && p[0] == 0x80 && p[1] == 0x80) {
-			p += 2;		/* the ideographic space */
-			continue;
-		}
-		if (c == 0xEF && p[0] == 0xBC && p[1] >= 0x90 && p[1] <= 0x99) {
-			c = '0' + (p[1] - 0x90);	/* full-width digit */
-			p += 2;
-		}
-		if (c < '0' || c > '9' || n >= 30)
+	while ((c = next_digit(&p)) > 0) {
+		while (*fingerprint == ' ')
+			fingerprint++;
+		if (c != *fingerprint++)
 			return false;
-		digits[n++] = (char)c;
+		n++;
 	}
-	for (i = 0; fingerprint[i] != '\0'; i++)
-		if (fingerprint[i] != ' ' &&
-		    (j >= n || digits[j++] != fingerprint[i]))
-			return false;
-	return n == 30 && j == 30;
+	return c == 0 && *fingerprint == '\0' && n == FINGERPRINT_DIGITS;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "age.h"
 #include "date.h"
@@ -214,23 +215,12 @@ int
 keyring_unlock(const char *home, const char *passphrase,
     struct age_keys *keys, struct minisign_secret *signer, struct err *e)
 {
-	char *age = keyring_path(home, "county.age");
-	char *sign = keyring_path(home, "county.minisign");
-	int rc = 0;
+	int held = keyring_hold(home, e);
+	int rc = held < 0 ? held : keyring_unlock_held(home, passphrase, keys,
+	    signer, e);
 
-	if (!file_exists(age) || !file_exists(sign))
-		rc = err_set(e, E_NOTFOUND, "还没有县级密钥，请先运行"
-		    " tongji key county");
-	if (rc == 0)
-		rc = age_keys_load(keys, age, passphrase, e);
-	if (rc == 0)
-		rc = minisign_secret_load(signer, sign, passphrase, e);
-	if (rc == E_DENIED)
-		err_set(e, E_DENIED, "县级密钥的口令不对");
-	if (rc == 0)
-		rc = keyring_identity(home, keys, e);
-	free(age);
-	free(sign);
+	if (held >= 0)
+		close(held);
 	return rc;
 }
 

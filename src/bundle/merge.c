@@ -88,8 +88,7 @@ judge(struct db *db, const struct merge_job *job, struct branch *b,
 	if (rc == 0) {
 		out->status = MERGE_UNKNOWN;
 		snprintf(out->reason, sizeof out->reason, "待核对（未并入）："
-		    "县里不认识这个数据库（可能是重新建的）。请先打电话核实，"
-		    "再运行 tongji bundle accept %s %.8s", h->site, h->inc);
+		    "县里不认识这个数据库（可能是重新建的），要先打电话核实");
 	} else if (branch_knows(db, b, job->chain)) {
 		out->status = merged_before(db, job) ? MERGE_SEEN : MERGE_LATE;
 	} else if (h->base > b->applied) {

@@ -205,6 +205,23 @@ for_us(struct receiver *r, const struct header *h, const char *site,
 }
 
 static int
+unknown_site(struct receiver *r, struct receive_item *it, struct err *e)
+{
+	char *name;
+
+	db_trust(forms_db(r->fs));
+	name = db_str(forms_db(r->fs), "SELECT name FROM main.division"
+	    " WHERE code=?1", "s", it->site);
+	db_untrust(forms_db(r->fs));
+	it->stranger = true;
+	snprintf(it->name, sizeof it->name, "%s", name != NULL ? name :
+	    it->site);
+	free(name);
+	return err_set(e, E_NOTFOUND, "待核对（未并入）：还没有登记%s的公钥，"
+	    "请先运行 tongji key enrol enrol-%s.txt", it->name, it->site);
+}
+
+static int
 merge_path(struct receiver *r, const char *path, bool dry,
     merge_progress_fn *progress, void *ctx, struct receive_item *it,
     struct err *e)
@@ -219,9 +236,7 @@ merge_path(struct receiver *r, const char *path, bool dry,
 	if (rc < 0)
 		return rc;
 	if (keyring_enrolled(r->home, it->site, &card, &none) < 0)
-		return err_set(e, E_NOTFOUND, "待核对（未并入）：还没有登记"
-		    "%s的公钥，请先运行 tongji key enrol enrol-%s.txt",
-		    it->site, it->site);
+		return unknown_site(r, it, e);
 	rc = incoming_bundle(&b, path, &r->keys, &card.signer, r->home, e);
 	if (rc == E_CRYPTO || rc == E_DENIED)
 		err_prefix(e, "待核对（未并入）");

@@ -38,6 +38,7 @@ struct receive_item {
 	char site[13], name[96], inc[33];
 	struct merge_result result;
 	struct str sentence;	/* the preview or the outcome */
+	bool stranger;		/* refused: its key is not enrolled */
 };
 void receive_item_done(struct receive_item *it);
 

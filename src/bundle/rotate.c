@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "age.h"
 #include "db.h"
@@ -150,13 +151,14 @@ rotate_county(struct forms *fs, const char *home, const char *passphrase,
 	struct fresh f = { .older = AGE_KEYS_INIT };
 	struct age_keys all = AGE_KEYS_INIT;
 	char *age = keyring_path(home, "county.age");
-	int rc;
+	int held = keyring_hold(home, e), rc = held < 0 ? held : 0;
 
 	age_identity_new(&f.id);
 	minisign_new(&f.signer);
-	rc = keyring_county(home, out, e);
+	if (rc == 0)
+		rc = keyring_county(home, out, e);
 	if (rc == 0)		/* also says whether the passphrase is right */
-		rc = keyring_unlock(home, passphrase, &all, &f.former, e);
+		rc = keyring_unlock_held(home, passphrase, &all, &f.former, e);
 	if (rc == 0)
 		rc = age_keys_load(&f.older, age, passphrase, e);
 	if (rc == 0) {
@@ -171,6 +173,8 @@ rotate_county(struct forms *fs, const char *home, const char *passphrase,
 		    out->fingerprint, e);
 	age_keys_done(&all);
 	fresh_done(&f);
+	if (held >= 0)
+		close(held);
 	free(age);
 	return rc;
 }

@@ -121,6 +121,9 @@ receive_file(struct receiving *k, const char *path, struct receive_item *it)
 	if (receive_one(&k->r, path, k->x->dry || ask, NULL, NULL, it, &e) < 0)
 		return refused(k, path, &e);
 	say("%s", it->sentence.buf);
+	if (it->result.status == MERGE_UNKNOWN)
+		say("  核实以后请运行 tongji bundle accept %s %.8s，再收一次",
+		    it->site, it->inc);
 	show_counts(&it->result);
 	show_lines(k->x, &it->result.lines);
 	if (k->x->dry)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "age.h"
+#include "cardtake.h"
 #include "db.h"
 #include "file.h"
 #include "journal.h"
@@ -13,6 +14,7 @@
 #include "log.h"
 #include "mem.h"
 #include "model.h"
+#include "passphrase.h"
 #include "rotate.h"
 #include "str.h"
 #include "user.h"
@@ -21,8 +23,6 @@ struct want {
 	const char *to, *fingerprint;
 	bool from_stdin;
 };
-
-enum { CARD_LIMIT = 16384 };
 
 static void
 show_card(const struct keycard *card)
@@ -97,9 +97,11 @@ make_county(struct cli *c, struct forms *fs, const struct want *w,
 
 	if (!str_eq(level, "county"))
 		rc = err_set(e, E_REFUSED, "县级密钥只能在县级数据库里建");
-	else if (pass == NULL || strlen(pass) < 8)
-		rc = err_set(e, E_USAGE, "县级密钥要有口令（至少8个字符）："
+	else if (pass == NULL)
+		rc = err_set(e, E_USAGE, "县级密钥要有口令："
 		    "加 --passphrase-stdin，从标准输入给一行");
+	if (rc == 0 && passphrase_fit(pass, e) < 0)
+		rc = err_set(e, E_USAGE, "口令至少8个字母数字，或三个汉字");
 	if (rc == 0)
 		rc = keyring_make_county(c->home, site, name, pass, &paper,
 		    &card, e);
@@ -123,68 +125,53 @@ make_county(struct cli *c, struct forms *fs, const struct want *w,
 
 /* The 30 digits are typed, not waved through. */
 static int
-compare(const struct keycard *card, const struct want *w, struct err *e)
+compare(const struct cardtake *t, const struct want *w, struct err *e)
 {
 	char *typed = NULL;
-	int rc = 0;
+	int rc;
 
-	if (w->fingerprint == NULL) {
+	if (w->fingerprint == NULL && !t->vouched) {
 		fprintf(stderr, "请打电话给%s，把对方念的30位核对码输入：",
-		    card->name);
+		    t->card.name);
 		typed = cli_line();
 	}
-	if (!key_fingerprint_is(card->fingerprint, w->fingerprint != NULL ?
-	    w->fingerprint : typed != NULL ? typed : ""))
-		rc = err_set(e, E_CRYPTO, "核对码不一致，没有导入。"
-		    "请确认文件是从对方直接拿到的，再核对一次");
+	rc = cardtake_compare(t, w->fingerprint != NULL ? w->fingerprint :
+	    typed != NULL ? typed : "", e);
 	free(typed);
 	return rc;
-}
-
-/* A new card that the key we know vouches for needs no telephone. */
-static bool
-vouched(struct cli *c, const struct keycard *card, const char *path,
-    const struct str *text, const char *kind)
-{
-	struct keycard known;
-	struct err none = ERR_INIT;
-	int rc = strcmp(kind, "county") == 0 ?
-	    keyring_county(c->home, &known, &none) :
-	    keyring_enrolled(c->home, card->division, &known, &none);
-
-	return rc == 0 && strcmp(known.division, card->division) == 0 &&
-	    rotate_vouched(path, text, &known.signer);
 }
 
 static int
 take(struct cli *c, struct forms *fs, const struct want *w, const char *path,
     const char *kind, struct err *e)
 {
-	struct str text = STR_INIT;
-	struct keycard card;
-	char *site = db_meta(forms_db(fs), "site");
-	int rc = file_read(&text, path, CARD_LIMIT, e);
+	struct cardtake t;
+	int rc = cardtake_read(fs, c->home, kind, path, &t, e);
 
 	if (rc == 0)
-		rc = keycard_parse(&card, kind, text.buf, e);
-	if (rc == 0 && site != NULL && (strcmp(kind, "county") == 0 ?
-	    !str_starts(site, card.division) :
-	    !str_starts(card.division, site)))
-		rc = err_set(e, E_REFUSED, "%s（%s）不是本单位的%s",
-		    card.name, card.division,
-		    strcmp(kind, "county") == 0 ? "上级" : "下级");
-	if (rc == 0 && !vouched(c, &card, path, &text, kind))
-		rc = compare(&card, w, e);
+		rc = compare(&t, w, e);
 	if (rc == 0)
-		rc = keyring_keep(c->home, &card, kind, e);
+		rc = cardtake_keep(fs, c->home, &t, e);
 	if (rc == 0)
-		rc = journal_note(forms_db(fs), strcmp(kind, "county") == 0 ?
-		    "key_import" : "key_enrol", NULL, NULL, card.fingerprint,
-		    e);
+		say("已记下%s的公钥", t.card.name);
+	return rc;
+}
+
+/* Two lines: the present passphrase, the new one. */
+static int
+passphrase(struct cli *c, struct forms *fs, const struct want *w,
+    struct err *e)
+{
+	char *old = w->from_stdin ? cli_line() : NULL;
+	char *pass = old != NULL ? cli_line() : NULL;
+	int rc = pass == NULL ? err_set(e, E_USAGE, "改口令：加"
+	    " --passphrase-stdin，从标准输入给两行，现在的口令和新口令") :
+	    passphrase_change(fs, c->home, old, pass, e);
+
+	free(old);
+	free(pass);
 	if (rc == 0)
-		say("已记下%s的公钥", card.name);
-	str_done(&text);
-	free(site);
+		say("口令已改。存档钥匙没有变；以前另存的密钥文件仍是旧口令");
 	return rc;
 }
 
@@ -232,6 +219,8 @@ dispatch(struct cli *c, struct forms *fs, const struct want *w, char **argv,
 		return make_county(c, fs, w, e);
 	if (strcmp(argv[1], "rotate") == 0)
 		return rotate(c, fs, w, e);
+	if (strcmp(argv[1], "passphrase") == 0)
+		return passphrase(c, fs, w, e);
 	return take(c, fs, w, argv[2], strcmp(argv[1], "import") == 0 ?
 	    "county" : "township", e);
 }
@@ -254,7 +243,8 @@ run(struct cli *c, int argc, char **argv)
 	if (n < 0)
 		return ST_USAGE;
 	if (n != (file ? 2 : 1) || (!file && strcmp(verb, "show") != 0 &&
-	    strcmp(verb, "county") != 0 && strcmp(verb, "rotate") != 0))
+	    strcmp(verb, "county") != 0 && strcmp(verb, "rotate") != 0 &&
+	    strcmp(verb, "passphrase") != 0))
 		return cli_usage(c);
 	age_init();
 	fs = cli_open(c);
@@ -270,6 +260,7 @@ const struct command cli_key = {
 	.usage = "key show\n"
 	    "key county [--to 文件夹] --passphrase-stdin\n"
 	    "key rotate [--passphrase-stdin]   （每年换一次密钥）\n"
+	    "key passphrase --passphrase-stdin   （县：改口令）\n"
 	    "key import county.key [--fingerprint 核对码]\n"
 	    "key enrol enrol-区划代码.txt [--fingerprint 核对码]",
 	.summary = "看公钥和核对码、建县级密钥、互相登记",

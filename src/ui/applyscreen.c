@@ -6,6 +6,7 @@
 
 #include "apply.h"
 #include "ask.h"
+#include "cardscreen.h"
 #include "editionscreen.h"
 #include "help.h"
 #include "mem.h"
@@ -170,6 +171,7 @@ applyscreen_run(void)
 
 	if (dir == NULL)
 		return;
+	cardscreen_offer(dir);
 	path = apply_find(ui_forms(), dir);
 	if (path == NULL)
 		screen_say("%s 里没有给本单位的县回执", dir);

@@ -5,21 +5,21 @@
 #include <string.h>
 
 #include "age.h"
+#include "ask.h"
 #include "db.h"
 #include "entry.h"
 #include "file.h"
-#include "fingerprint.h"
 #include "help.h"
 #include "journal.h"
 #include "keyring.h"
 #include "mem.h"
+#include "passphrase.h"
 #include "rotate.h"
 #include "screen.h"
+#include "stickask.h"
 #include "tasks.h"
 #include "ui.h"
 #include "user.h"
-
-enum { CARD_LIMIT = 65536, PASS_MIN = 8 };
 
 static struct {
 	struct receiver r;
@@ -96,28 +96,56 @@ countykeys_forget(void)
 static int
 check_pass(void *arg, struct entry *en, int *at, struct err *e)
 {
+	int rc;
+
 	(void)arg;
 	*at = 0;
-	if (strlen(entry_text(en, 0)) < PASS_MIN)
-		return err_set(e, E_REFUSED, "口令至少8个字符");
-	*at = 1;
+	rc = passphrase_fit(entry_text(en, 0), e);
+	if (rc < 0)
+		return rc;
 	if (strcmp(entry_text(en, 0), entry_text(en, 1)) != 0)
 		return err_set(e, E_REFUSED, "两次输入的口令不一样");
 	return 0;
 }
 
+/* The paper copy is made while the key is on the screen, or never. */
 static void
 show_made(const struct keycard *card, const struct str *paper,
     const char *path)
 {
+	static const struct ask_item items[] = {
+		{ 'n', "还没有抄好，再看一看" }, { 'y', "已经抄在纸上了" }
+	};
 	struct str s = STR_INIT;
 
-	str_addf(&s, "县级密钥已建好。\n\n核对码（乡镇打电话来时念给他们听）：\n"
-	    "\n  %s\n\n存档钥匙：请现在抄在纸上，锁进单位的保险柜。本机不保存，"
-	    "离开这一屏就再也看不到。\n\n  %s\n\n给乡镇的公钥文件：\n\n  %s\n",
-	    card->fingerprint, paper->buf, path);
-	help_text("县级密钥", s.buf);
+	str_addf(&s, "县级密钥已建好。\n\n存档钥匙：请现在抄在纸上，锁进单位的"
+	    "保险柜。口令忘了、电脑坏了全靠它；本机不保存，离开这一屏就再也看不"
+	    "到。\n\n  %s\n\n核对码（乡镇打电话来时念给他们听，“系统设置 → "
+	    "核对码”里随时看得到）：\n\n  %s\n\n给乡镇的公钥文件：\n\n  %s\n",
+	    paper->buf, card->fingerprint, path);
+	do
+		help_text("县级密钥", s.buf);
+	while (screen_leaving() == LEAVE_NOT && ask_items("存档钥匙", "抄好了"
+	    "吗？离开以后就再也看不到。", items, COUNT_OF(items), 0) != 1);
 	age_wipe_str(&s);
+}
+
+/* county.key, and the former key's word for it when there is one. */
+static int
+write_card(const struct keycard *card, const char *dir, struct err *e)
+{
+	char *path = xasprintf("%s/county.key", dir);
+	struct str text = STR_INIT;
+	int rc;
+
+	keycard_text(card, "county", &text);
+	rc = file_write(path, text.buf, text.len, 0644, e);
+	if (rc == 0)
+		rc = rotate_carry(ui_home(), "county.key.minisig", "county.key",
+		    &text, dir, e);
+	str_done(&text);
+	free(path);
+	return rc;
 }
 
 static void
@@ -125,7 +153,7 @@ make(const char *pass, const char *dir)
 {
 	char *site = db_meta(ui_db(), "site");
 	char *path = xasprintf("%s/county.key", dir);
-	struct str paper = STR_INIT, text = STR_INIT;
+	struct str paper = STR_INIT;
 	struct keycard card;
 	struct err e = ERR_INIT;
 	int rc;
@@ -138,19 +166,27 @@ make(const char *pass, const char *dir)
 		rc = journal_note(ui_db(), "key_county", NULL, NULL,
 		    card.fingerprint, &e);
 	if (rc == 0) {
-		keycard_text(&card, "county", &text);
-		rc = file_write(path, text.buf, text.len, 0644, &e);
+		rc = write_card(&card, dir, &e);
 		if (rc < 0)
 			screen_say_err(&e);
-		show_made(&card, &paper, rc < 0 ? "（没有写成，请在“核对码”"
-		    "里再写）" : path);
+		show_made(&card, &paper, rc < 0 ? "（没有写成，请选“再写一份公钥"
+		    "文件”）" : path);
+		stickask_run(dir);
 	} else {
 		screen_say_err(&e);
 	}
 	age_wipe_str(&paper);
-	str_done(&text);
 	free(path);
 	free(site);
+}
+
+static bool
+made(void)
+{
+	struct keycard card;
+	struct err none = ERR_INIT;
+
+	return keyring_county(ui_home(), &card, &none) == 0;
 }
 
 void
@@ -158,15 +194,22 @@ countykeys_make(void)
 {
 	struct entry_field f[] = {
 		{ .label = "口令", .max = 200, .secret = true,
-		    .required = true, .hint = "至少8个字符，忘了就打不开包" },
+		    .required = true, .hint = "至少8个字母数字，或三个汉字；"
+		    "收包时要用" },
 		{ .label = "再输一次", .max = 200, .secret = true,
 		    .required = true },
 		{ .label = NULL }
 	};
 	struct entry en = { .title = "建县级密钥", .submit = check_pass,
+	    .clear_secrets = true,
 	    .text = "乡镇的包只有县级密钥打得开。密钥用口令锁住。" };
 	char *dir;
 
+	if (made()) {
+		ask_ok("建县级密钥", "县级密钥已经有了。要换，在“系统设置 → 密钥、"
+		    "换新电脑、优盘丢了”里选“换县级密钥”。");
+		return;
+	}
 	entry_init(&en, f);
 	if (entry_run(&en)) {
 		dir = tasks_place("给乡镇的公钥文件放到哪里");
@@ -177,110 +220,78 @@ countykeys_make(void)
 	entry_done(&en);
 }
 
-/* ---- enrolling a township ---------------------------------------------- */
-
-struct enrolling {
-	const char *path;	/* NULL: the first field is it */
-	char name[96];
-};
-
-/* A card that the key known for the township vouches for needs no telephone. */
-static bool
-vouched(const struct keycard *card, const char *path, const struct str *text)
+void
+countykeys_card(void)
 {
-	struct keycard known;
-	struct err none = ERR_INIT;
-
-	return keyring_enrolled(ui_home(), card->division, &known, &none) == 0
-	    && strcmp(known.division, card->division) == 0 &&
-	    rotate_vouched(path, text, &known.signer);
-}
-
-static int
-take(struct enrolling *en, const char *path, const char *digits,
-    struct err *e)
-{
-	struct str text = STR_INIT;
 	struct keycard card;
-	char *site = db_meta(ui_db(), "site");
-	int rc = user_require(ui_db(), ROLE_ADMIN, e);
+	struct err e = ERR_INIT;
+	char *dir;
 
-	if (rc == 0)
-		rc = file_read(&text, path, CARD_LIMIT, e);
-	if (rc == 0)
-		rc = keycard_parse(&card, "township", text.buf, e);
-	if (rc == 0 && site != NULL && !str_starts(card.division, site))
-		rc = err_set(e, E_REFUSED, "%s（%s）不是本县的乡镇",
-		    card.name, card.division);
-	if (rc == 0 && !vouched(&card, path, &text) &&
-	    !key_fingerprint_is(card.fingerprint, digits))
-		rc = err_set(e, E_CRYPTO, "核对码不一致，没有登记。"
-		    "请再打电话给%s核对", card.name);
-	if (rc == 0)
-		rc = keyring_keep(ui_home(), &card, "township", e);
-	if (rc == 0)
-		rc = journal_note(ui_db(), "key_enrol", NULL, NULL,
-		    card.fingerprint, e);
-	if (rc == 0)
-		memcpy(en->name, card.name, sizeof en->name);
-	str_done(&text);
-	free(site);
-	return rc;
+	if (keyring_county(ui_home(), &card, &e) < 0) {
+		screen_say("还没有县级密钥");
+		return;
+	}
+	dir = tasks_place("给乡镇的公钥文件放到哪里");
+	if (dir == NULL)
+		return;
+	if (write_card(&card, dir, &e) < 0) {
+		screen_say_err(&e);
+	} else {
+		screen_say("已写好 %s/county.key", dir);
+		stickask_run(dir);
+	}
+	free(dir);
 }
+
+/* ---- another passphrase ---------------------------------------------------- */
 
 static int
-submit(void *arg, struct entry *en, int *at, struct err *e)
+submit_pass(void *arg, struct entry *en, int *at, struct err *e)
 {
-	struct enrolling *x = arg;
-	bool fixed = x->path != NULL;
-	int rc = take(x, fixed ? x->path : entry_text(en, 0),
-	    entry_text(en, fixed ? 0 : 1), e);
+	int rc = passphrase_fit(entry_text(en, 1), e);
 
-	*at = rc == E_CRYPTO && !fixed ? 1 : 0;
-	return rc;
-}
-
-bool
-countykeys_enrol(const char *path)
-{
-	struct enrolling x = { .path = path };
-	struct entry_field f[] = {
-		{ .label = "文件", .max = 200, .required = true,
-		    .hint = "乡镇第一次交的U盘上的 enrol-区划代码.txt" },
-		{ .label = "核对码", .max = 60, .required = true,
-		    .hint = "打电话给乡镇，把对方念的三十位数字输入" },
-		{ .label = NULL }
-	};
-	struct entry en = { .title = "登记乡镇的公钥", .submit = submit,
-	    .arg = &x, .text = "登记以后才收这个乡镇的包。核对码在乡镇的"
-	    "“系统设置 → 核对码”里。" };
-	bool done;
-
-	entry_init(&en, path != NULL ? f + 1 : f);
-	done = entry_run(&en);
-	entry_done(&en);
-	if (done)
-		screen_say("已登记%s", x.name);
-	return done;
+	(void)arg;
+	*at = 0;		/* a refusal empties them all */
+	if (rc < 0)
+		return rc;
+	if (strcmp(entry_text(en, 1), entry_text(en, 2)) != 0)
+		return err_set(e, E_REFUSED, "两次输入的新口令不一样");
+	screen_say("正在改口令");
+	screen_paint();
+	return passphrase_change(ui_forms(), ui_home(), entry_text(en, 0),
+	    entry_text(en, 1), e);
 }
 
 void
-countykeys_enrol_any(void)
+countykeys_passphrase(void)
 {
-	countykeys_enrol(NULL);
-}
+	struct entry_field f[] = {
+		{ .label = "现在的口令", .max = 200, .secret = true,
+		    .required = true },
+		{ .label = "新口令", .max = 200, .secret = true,
+		    .required = true, .hint = "至少8个字母数字，或三个汉字" },
+		{ .label = "再输一次", .max = 200, .secret = true,
+		    .required = true },
+		{ .label = NULL }
+	};
+	struct entry en = { .title = "改县级密钥的口令", .submit = submit_pass,
+	    .clear_secrets = true, .text = "密钥不变，核对码不变，乡镇不用做"
+	    "什么。" };
+	bool done;
 
-bool
-countykeys_enrolled(const char *path)
-{
-	struct str text = STR_INIT;
-	struct keycard card, known;
-	struct err none = ERR_INIT;
-	bool same = file_read(&text, path, CARD_LIMIT, &none) == 0 &&
-	    keycard_parse(&card, "township", text.buf, &none) == 0 &&
-	    keyring_enrolled(ui_home(), card.division, &known, &none) == 0 &&
-	    strcmp(card.fingerprint, known.fingerprint) == 0;
-
-	str_done(&text);
-	return same;
+	if (!made()) {
+		ask_ok("改口令", "还没有县级密钥。");
+		return;
+	}
+	entry_init(&en, f);
+	done = entry_run(&en);
+	entry_done(&en);
+	if (!done)
+		return;
+	help_text("口令已改", "下次收包用新口令。\n\n"
+	    "保险柜里那张存档钥匙没有变，照旧打得开所有的包，不用重抄；"
+	    "写着旧口令的纸请销毁。\n\n"
+	    "以前另存的密钥文件（整个数据文件夹的副本、旧电脑）仍是旧口令。"
+	    "怀疑口令被人知道、文件也被拷走：接着在“密钥、换新电脑、优盘丢了”里"
+	    "换县级密钥。\n");
 }

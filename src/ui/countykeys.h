@@ -1,5 +1,5 @@
 /* The county's keys on the screen: making them, the passphrase asked once a
- * session, and townships enrolled with the 核对码 read out by telephone. */
+ * session and changed, the public file written again. */
 #ifndef TONGJI_COUNTYKEYS_H
 #define TONGJI_COUNTYKEYS_H
 
@@ -17,11 +17,7 @@ struct receiver *countykeys_open(void);
 void countykeys_forget(void);
 
 void countykeys_make(void);	/* 建县级密钥 */
-/* Enrol a township from `path` (an enrol-CODE.txt), or from a place that is
- * typed when NULL.  True when it was done. */
-bool countykeys_enrol(const char *path);
-void countykeys_enrol_any(void);
-/* Is the card at `path` the one that is enrolled for its township? */
-bool countykeys_enrolled(const char *path);
+void countykeys_card(void);	/* county.key once more */
+void countykeys_passphrase(void);	/* 改口令 */
 
 #endif

@@ -159,10 +159,33 @@ leave(struct screen *s)
 		screen_back(s);
 }
 
+static void
+pick(struct screen *s)
+{
+	struct entry_field *f = &((struct entry *)s)->f[((struct entry *)s)->at];
+	char *text = f->pick != NULL ? f->pick() : NULL;
+
+	if (text != NULL)
+		edit_set(&f->edit, text);
+	else if (f->pick == NULL)
+		draw_beep();
+	free(text);
+}
+
 static const struct keyrow rows[] = {
 	{ K_ENTER, 0, "回车", "下一项", "下一项；最后一项回车就提交", next },
 	{ K_TAB, K_DOWN, "Tab", NULL, "下一项", tab },
 	{ K_BACKTAB, K_UP, "上", "上一项", "上一项", back },
+	{ K_F(2), 0, "F2", "确定", "提交", submit },
+	{ K_ESC, 0, "Esc", "返回", "不做了，返回", leave },
+	{ 0, 0, NULL, NULL, NULL, NULL }
+};
+
+static const struct keyrow pick_rows[] = {
+	{ K_ENTER, 0, "回车", "下一项", "下一项；最后一项回车就提交", next },
+	{ K_TAB, K_DOWN, "Tab", NULL, "下一项", tab },
+	{ K_BACKTAB, K_UP, "上", "上一项", "上一项", back },
+	{ K_F(4), 0, "F4", "选择", "从U盘和收件箱里选", pick },
 	{ K_F(2), 0, "F2", "确定", "提交", submit },
 	{ K_ESC, 0, "Esc", "返回", "不做了，返回", leave },
 	{ 0, 0, NULL, NULL, NULL, NULL }
@@ -214,6 +237,11 @@ static const struct screen_ops ops = {
 	.full = true, .rows = rows, .draw = draw, .key = key, .typing = typing
 };
 
+static const struct screen_ops pick_ops = {
+	.full = true, .rows = pick_rows, .draw = draw, .key = key,
+	.typing = typing
+};
+
 static const struct screen_ops plain_ops = {
 	.full = true, .rows = plain_rows, .draw = draw, .key = key,
 	.typing = typing
@@ -227,7 +255,12 @@ static const struct screen_ops locked_ops = {
 bool
 entry_run(struct entry *en)
 {
+	int i;
+
 	en->base.ops = en->locked ? &locked_ops : en->plain ? &plain_ops : &ops;
+	for (i = 0; i < en->n; i++)
+		if (en->f[i].pick != NULL)
+			en->base.ops = &pick_ops;
 	return screen_run(&en->base) == 1;
 }
 

@@ -18,6 +18,7 @@ struct entry_field {
 	int max;		/* code points */
 	bool secret;
 	bool required;
+	char *(*pick)(void);	/* F4: heap text or NULL; NULL if there is none */
 	struct edit edit;	/* the caller may edit_set() it; see below */
 };
 

@@ -43,6 +43,30 @@ is_table(const char *name)
 	return false;
 }
 
+static bool
+is_county_key(const char *name)
+{
+	return strcasecmp(name, "county.key") == 0;
+}
+
+static bool
+is_enrol(const char *name)
+{
+	size_t len = strlen(name);
+
+	return str_starts(name, "enrol-") && len > 10 &&
+	    strcasecmp(name + len - 4, ".txt") == 0;
+}
+
+static bool
+is_bundle(const char *name)
+{
+	size_t len = strlen(name);
+
+	return str_starts(name, "tj1-") && len > 8 &&
+	    strcmp(name + len - 4, ".age") == 0;
+}
+
 /* Cameras and scanners put their files into folders. */
 static void
 add_folder(struct files *f, const char *dir, int depth)
@@ -78,6 +102,15 @@ static const struct way ways[] = {
 	[FILEPICK_EVIDENCE] = { evidence_named,
 	    "收件箱和U盘里的照片、扫描件、PDF；别处的打完整位置",
 	    "收件箱和U盘里没有照片、扫描件、PDF；可以打完整位置" },
+	[FILEPICK_COUNTY_KEY] = { is_county_key,
+	    "收件箱和U盘里的 county.key；别处的打完整位置",
+	    "收件箱和U盘里没有 county.key；可以打完整位置" },
+	[FILEPICK_ENROL] = { is_enrol,
+	    "收件箱和U盘里的登记文件；别处的打完整位置",
+	    "收件箱和U盘里没有 enrol-区划代码.txt；可以打完整位置" },
+	[FILEPICK_BUNDLE] = { is_bundle,
+	    "收件箱和U盘里的上报包；别处的打完整位置",
+	    "收件箱和U盘里没有上报包；可以打完整位置" },
 };
 
 static void
@@ -133,6 +166,17 @@ line(void *arg, size_t i, struct str *out)
 	str_addf(out, "%s    %.*s", name + 1, (int)(name - path), path);
 }
 
+static void
+files_free(struct files *f)
+{
+	size_t k;
+
+	for (k = 0; k < f->n; k++)
+		free(f->path[k]);
+	free(f->typed);
+	free(f);
+}
+
 char *
 filepick_run(const char *title, enum filepick kind)
 {
@@ -140,7 +184,6 @@ filepick_run(const char *title, enum filepick kind)
 	struct pick p = { .title = title, .arg = f, .load = load, .row = line,
 	    .hint = ways[kind].hint, .none = ways[kind].none };
 	char *path = NULL;
-	size_t k;
 	long i;
 
 	f->way = &ways[kind];
@@ -151,9 +194,19 @@ filepick_run(const char *title, enum filepick kind)
 	if (i >= 0)
 		path = xstrdup(f->typed != NULL ? f->typed :
 		    f->path[f->shown[i]]);
-	for (k = 0; k < f->n; k++)
-		free(f->path[k]);
-	free(f->typed);
-	free(f);
+	files_free(f);
+	return path;
+}
+
+char *
+filepick_only(enum filepick kind)
+{
+	struct files *f = xcalloc(1, sizeof *f);
+	char *path;
+
+	f->way = &ways[kind];
+	gather(f);
+	path = f->n == 1 ? xstrdup(f->path[0]) : NULL;
+	files_free(f);
 	return path;
 }

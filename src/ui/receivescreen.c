@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "cardscreen.h"
 #include "countykeys.h"
 #include "desk.h"
 #include "draw.h"
@@ -28,6 +29,7 @@ struct delivery {
 	struct receive_item it;
 	struct err why;		/* when it was refused */
 	bool judged, merged;
+	bool fresh;		/* another key than the one enrolled */
 };
 
 struct receiving {
@@ -58,7 +60,8 @@ state_words(const struct delivery *d)
 	};
 
 	if (refused(d))
-		return "不能收";
+		return d->it.stranger ? "未登记" : d->fresh ? "换了密钥" :
+		    "不能收";
 	if (!d->judged)
 		return "还没看";
 	return d->merged && d->it.result.status == MERGE_OK ? "已并入" :
@@ -73,6 +76,20 @@ file_of(const struct delivery *d)
 	return slash != NULL ? slash + 1 : d->path;
 }
 
+/* Why, and which key helps. */
+static void
+why_refused(const struct delivery *d, struct str *out)
+{
+	if (d->it.stranger)
+		str_addf(out, "%s 还没有登记公钥：打电话核对，按 F5 登记",
+		    d->it.name);
+	else if (d->fresh)
+		str_addf(out, "%s：旁边有新的登记文件，按 F5 登记",
+		    file_of(d));
+	else
+		str_addf(out, "%s：%s", file_of(d), d->why.msg);
+}
+
 static void
 fill(void *owner, long i, int col, struct str *out)
 {
@@ -81,7 +98,7 @@ fill(void *owner, long i, int col, struct str *out)
 	if (col == 0)
 		str_add(out, state_words(d));
 	else if (refused(d))
-		str_addf(out, "%s：%s", file_of(d), d->why.msg);
+		why_refused(d, out);
 	else if (d->judged)
 		str_add(out, d->it.sentence.buf);
 	else
@@ -115,6 +132,35 @@ step_write(void *ctx, uint64_t done, uint64_t whole)
 	return step(ctx, (int64_t)done, (int64_t)whole);
 }
 
+/* The enrolment file of a township beside its bundle; heap or NULL. */
+static char *
+card_beside(struct receiving *k, const struct delivery *d)
+{
+	char site[13], *path = NULL;
+	struct err none = ERR_INIT;
+
+	if (verify_site_of(d->path, site, &none) == 0)
+		path = xasprintf("%s/enrol-%s.txt", k->dir, site);
+	if (path != NULL && !file_exists(path)) {
+		free(path);
+		path = NULL;
+	}
+	return path;
+}
+
+/* Refused, but a card that is not the one enrolled lies beside it? */
+static bool
+fresh_key(struct receiving *k, const struct delivery *d)
+{
+	char *card = card_beside(k, d);
+	bool fresh = card != NULL && !d->it.stranger &&
+	    (d->why.code == E_CRYPTO || d->why.code == E_DENIED) &&
+	    !cardscreen_enrolled(card);
+
+	free(card);
+	return fresh;
+}
+
 /* False when the person stopped it. */
 static bool
 one(struct receiving *k, struct delivery *d, bool dry)
@@ -127,7 +173,7 @@ one(struct receiving *k, struct delivery *d, bool dry)
 	receive_item_done(&d->it);
 	memset(&d->it, 0, sizeof d->it);
 	d->why = (struct err)ERR_INIT;
-	d->judged = d->merged = false;
+	d->judged = d->merged = d->fresh = false;
 	k->stopped = false;
 	screen_say("%s", what);
 	screen_paint();
@@ -140,6 +186,7 @@ one(struct receiving *k, struct delivery *d, bool dry)
 	if (rc < 0) {
 		d->why = e;
 		d->why.code = rc;
+		d->fresh = fresh_key(k, d);
 	} else {
 		d->judged = true;
 		d->merged = !dry;
@@ -308,10 +355,15 @@ show_one(struct delivery *d)
 	struct str s = STR_INIT;
 	size_t i;
 
-	str_addf(&s, "%s\n\n%s\n", file_of(d), refused(d) ? d->why.msg :
-	    d->it.sentence.buf);
-	if (m->reason[0] != '\0')
-		str_addf(&s, "%s\n", m->reason);
+	str_addf(&s, "%s\n\n", file_of(d));
+	if (refused(d))
+		why_refused(d, &s);
+	else
+		str_add(&s, d->it.sentence.buf);
+	str_addc(&s, '\n');
+	if (m->status == MERGE_UNKNOWN)
+		str_add(&s, "先按 F2 收（先放着，不并入），核实以后按 F7 认可，"
+		    "再按 F2。\n");
 	for (i = 0; i < m->ncount; i++)
 		str_addf(&s, "  %s：新增 %lld，修改 %lld，删除 %lld\n",
 		    m->count[i].form->title, (long long)m->count[i].added,
@@ -330,22 +382,6 @@ show_one(struct delivery *d)
 	}
 	help_text("上报包", s.buf);
 	str_done(&s);
-}
-
-/* The enrolment file of a township beside its bundle; heap or NULL. */
-static char *
-card_beside(struct receiving *k, const struct delivery *d)
-{
-	char site[13], *path = NULL;
-	struct err none = ERR_INIT;
-
-	if (verify_site_of(d->path, site, &none) == 0)
-		path = xasprintf("%s/enrol-%s.txt", k->dir, site);
-	if (path != NULL && !file_exists(path)) {
-		free(path);
-		path = NULL;
-	}
-	return path;
 }
 
 static void
@@ -367,7 +403,7 @@ enrol_row(struct screen *s)
 	long i = sheet_at(&k->sh);
 	char *card = i >= 0 ? card_beside(k, &k->v[i]) : NULL;
 
-	if (countykeys_enrol(card))
+	if (cardscreen_enrol(card))
 		judge(k);
 	free(card);
 }

@@ -4,6 +4,7 @@
 
 #include "ask.h"
 #include "boardscreen.h"
+#include "cardscreen.h"
 #include "codec.h"
 #include "countykeys.h"
 #include "db.h"
@@ -124,14 +125,16 @@ static void
 partner_key(void)
 {
 	static const struct menu_item items[] = {
-		{ .word = "登记乡镇的公钥", .run = countykeys_enrol_any },
-		{ .word = "建县级密钥", .run = countykeys_make }
+		{ .word = "登记乡镇的公钥", .run = cardscreen_enrol_any },
+		{ .word = "建县级密钥", .run = countykeys_make },
+		{ .word = "再写一份公钥文件", .run = countykeys_card },
+		{ .word = "改县级密钥的口令", .run = countykeys_passphrase }
 	};
 
 	if (countykeys_here())
 		menu_run("密钥", items, COUNT_OF(items));
 	else
-		tasks_county_key();
+		cardscreen_county();
 }
 
 void
@@ -144,7 +147,7 @@ settings_run(void)
 		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
 		{ .word = "检查数据库", .run = tasks_check,
 		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
-		{ .word = "核对码", .run = tasks_keys },
+		{ .word = "核对码", .run = cardscreen_own },
 		{ .word = countykeys_here() ? "密钥：登记乡镇、建县级密钥" :
 		    "导入县里的公钥", .run = partner_key,
 		    .roles = ROLE_ADMIN },

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "ask.h"
+#include "cardscreen.h"
 #include "check.h"
 #include "create.h"
 #include "date.h"
@@ -27,8 +28,6 @@
 #include "user.h"
 #include "vault.h"
 #include "verify.h"
-
-enum { CARD_LIMIT = 65536 };
 
 /* ---- where to -------------------------------------------------------- */
 
@@ -129,7 +128,7 @@ may_bundle(void)
 	    "打不开。公钥在县里给的 county.key 文件里，可以放在U盘上带来。",
 	    items, COUNT_OF(items), 0);
 	if (i == 0 && ui_role(ROLE_ADMIN))
-		tasks_county_key();
+		cardscreen_county();
 	else if (i == 0)
 		screen_say("公钥要管理员在“系统设置”里导入");
 	return i == 1 || (i == 0 &&
@@ -233,89 +232,6 @@ tasks_verify(void)
 	help_text("检查上报包", s.buf);
 	str_done(&s);
 	free(path);
-}
-
-/* ---- keys ------------------------------------------------------------ */
-
-void
-tasks_keys(void)
-{
-	struct keycard card;
-	struct err e = ERR_INIT;
-	struct str s = STR_INIT;
-	char *site = db_meta(ui_db(), "site");
-
-	if (keyring_site(ui_home(), site != NULL ? site : "", ui_place(), &card,
-	    &e) < 0) {
-		screen_say_err(&e);
-	} else {
-		str_addf(&s, "本单位的核对码（打电话时念给县里听）：\n\n  %s\n\n",
-		    card.fingerprint);
-		if (keyring_county(ui_home(), &card, &e) == 0)
-			str_addf(&s, "已有县里（%s）的公钥，核对码：\n\n  %s\n",
-			    card.name, card.fingerprint);
-		else
-			str_add(&s, "还没有县里的公钥，县里打不开上报包。"
-			    "请向县里要 county.key。\n");
-		help_text("核对码", s.buf);
-	}
-	free(site);
-	str_done(&s);
-}
-
-static int
-take_county(const char *path, const char *digits, struct err *e)
-{
-	struct str text = STR_INIT;
-	struct keycard card;
-	char *site = db_meta(ui_db(), "site");
-	int rc = file_read(&text, path, CARD_LIMIT, e);
-
-	if (rc == 0)
-		rc = keycard_parse(&card, "county", text.buf, e);
-	if (rc == 0 && site != NULL && !str_starts(site, card.division))
-		rc = err_set(e, E_REFUSED, "%s（%s）不是本单位的上级",
-		    card.name, card.division);
-	if (rc == 0 && !key_fingerprint_is(card.fingerprint, digits))
-		rc = err_set(e, E_CRYPTO, "核对码不一致，没有导入。"
-		    "请再打电话给%s核对", card.name);
-	if (rc == 0)
-		rc = keyring_keep(ui_home(), &card, "county", e);
-	if (rc == 0)
-		rc = journal_note(ui_db(), "key_import", NULL, NULL,
-		    card.fingerprint, e);
-	str_done(&text);
-	free(site);
-	return rc;
-}
-
-static int
-submit_county(void *arg, struct entry *en, int *at, struct err *e)
-{
-	int rc = take_county(entry_text(en, 0), entry_text(en, 1), e);
-
-	(void)arg;
-	if (rc == E_CRYPTO)
-		*at = 1;
-	return rc;
-}
-
-void
-tasks_county_key(void)
-{
-	struct entry_field f[] = {
-		{ .label = "文件", .max = 200, .required = true,
-		    .hint = "county.key 的位置，如 /media/usb/county.key" },
-		{ .label = "核对码", .max = 60, .required = true,
-		    .hint = "打电话给县里，把对方念的三十位数字输入" },
-		{ .label = NULL }
-	};
-	struct entry en = { .title = "导入县里的公钥", .submit = submit_county };
-
-	entry_init(&en, f);
-	if (entry_run(&en))
-		screen_say("已记下县里的公钥");
-	entry_done(&en);
 }
 
 /* ---- the database ---------------------------------------------------- */

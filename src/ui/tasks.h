@@ -10,8 +10,6 @@ void tasks_bundle(void);	/* 做上报包 */
 void tasks_verify(void);	/* 检查上报包 */
 void tasks_backup(void);	/* 备份 */
 void tasks_check(void);		/* 检查数据库 */
-void tasks_keys(void);		/* 核对码与公钥 */
-void tasks_county_key(void);	/* 导入县里的公钥 */
 void tasks_counts(void);	/* 各台账条数 */
 void tasks_recovery(void);	/* 新的恢复码 */
 

@@ -41,7 +41,19 @@ static const struct {
 	{ "bundle", "做上报包" }, { "passwd", "改密码" },
 	{ "user_add", "新增用户" }, { "user_roles", "改用户身份" },
 	{ "user_scope", "改用户管的村" }, { "disable", "停用用户" },
-	{ "enable", "启用用户" }, { "backup", "备份" }
+	{ "enable", "启用用户" }, { "backup", "备份" },
+	{ "restore", "恢复" }, { "receipt", "用县回执" },
+	{ "receive", "收上报包" }, { "review", "审核" },
+	{ "propose", "更正" }, { "transfer", "转出转入" },
+	{ "duplicate", "核对重复" }, { "join", "核对重复" },
+	{ "apart", "核对重复" }, { "accept", "认可数据库" },
+	{ "give", "还回记录" }, { "edition", "下发、换上资料" },
+	{ "key_county", "建县级密钥" }, { "key_rotate", "换密钥" },
+	{ "key_import", "导入县里的公钥" }, { "key_enrol", "登记乡镇的公钥" },
+	{ "key_passphrase", "改县级密钥的口令" }, { "report", "做报表" },
+	{ "override", "照报" }, { "merge_village", "并村" },
+	{ "outbox", "清发件箱" }, { "purge", "到期销毁" },
+	{ "clock", "记下日期差" }
 };
 
 static const char *

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ask.h"
+#include "cardscreen.h"
 #include "countykeys.h"
 #include "db.h"
 #include "desk.h"
@@ -296,8 +297,8 @@ enrolled(const char *site, const char *dir)
 	char *card = xasprintf("%s/enrol-%s.txt", dir, site);
 	bool here = file_exists(card), done = true;
 
-	if (here && !countykeys_enrolled(card))
-		done = countykeys_enrol(card);
+	if (here && !cardscreen_enrolled(card))
+		done = cardscreen_enrol(card);
 	else if (!here)
 		done = ask_yes("换新电脑", false, "这个U盘上没有新电脑的登记文件"
 		    "（enrol-%s.txt）。以前登记的公钥就是新电脑的吗？", site);

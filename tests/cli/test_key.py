@@ -1,4 +1,5 @@
 """tongji key: public parts, the county's keys, knowing each other."""
+import glob
 import os
 import re
 import stat
@@ -207,3 +208,56 @@ def test_enrolling_what_is_not_below_us(county, tmp_path):
     r = county.run("key", "enrol", stick / "enrol-513437101.txt",
                    "--fingerprint", lab.fingerprint(far), status=1)
     assert lab.has_chinese(r.err)
+
+
+def test_another_passphrase(county, town, tmp_path):
+    """The keys stay, the passphrase changes; a wrong one changes nothing."""
+    new = "Gao-Shan-Liu-Shui"
+
+    def change(old, to, status):
+        return county.run("key", "passphrase", "--passphrase-stdin",
+                          stdin="%s\n%s\n" % (old, to), status=status)
+    digits = lab.fingerprint(county)
+    before = open(county.keys("county.age"), "rb").read()
+    r = change("wrong-passphrase", new, 1)
+    assert "口令不对" in r.err
+    r = change(county.passphrase, "short", 1)
+    assert "至少8个" in r.err
+    r = county.run("key", "passphrase", "--passphrase-stdin",
+                   stdin=county.passphrase + "\n", status=2)
+    assert "两行" in r.err
+    assert open(county.keys("county.age"), "rb").read() == before
+    assert change(county.passphrase, new, 0).err.startswith("口令已改")
+    assert lab.fingerprint(county) == digits
+    assert not glob.glob(county.keys("county.new*"))
+    assert county.one("SELECT count(*) FROM journal"
+                      " WHERE op='key_passphrase'") == 1
+    r = change(county.passphrase, "Third-One-2026", 1)
+    assert "口令不对" in r.err
+    # what was encrypted before opens with the new one, and only with it
+    town.run("key", "import", county.card, "--fingerprint", digits, status=0)
+    to = tmp_path / "stick"
+    to.mkdir()
+    town.run("bundle", "create", "--to", to, status=0)
+    county.run("key", "enrol", glob.glob(str(to) + "/enrol-*")[0],
+               "--fingerprint", lab.fingerprint(town), status=0)
+    r = county.run("bundle", "receive", to, "--passphrase-stdin",
+                   stdin=county.passphrase + "\n", status=1)
+    assert "口令不对" in r.err
+    county.run("bundle", "receive", to, "--passphrase-stdin",
+               stdin=new + "\n", status=0)
+    r = town.run("key", "passphrase", "--passphrase-stdin",
+                 stdin="a\nlong-enough\n")
+    assert r.rc != 0 and lab.has_chinese(r.err)
+
+
+def test_digits_missing_are_said(town, county):
+    digits = lab.fingerprint(county)
+    for typed, word in ((digits[:-1], "29 位"), ("1" * 31, "31 位"),
+                        (digits[:-1] + "x", "只有数字"),
+                        (digits[1:] + digits[0], "再打电话")):
+        if typed.replace(" ", "") == digits.replace(" ", ""):
+            continue
+        r = town.run("key", "import", county.card, "--fingerprint", typed,
+                     status=1)
+        assert word in r.err and digits not in r.err, repr(r)

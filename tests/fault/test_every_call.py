@@ -170,3 +170,45 @@ def finish(w, what):
                          lab.fingerprint(w.town))
     r = w.run("receive")
     assert children(w.county) == children(w.town), repr(r)
+
+
+def opens(county, passphrase, empty):
+    r = county.run("bundle", "receive", empty, "--passphrase-stdin",
+                   stdin=passphrase + "\n")
+    assert r.rc == 1 and lab.has_chinese(r.err), repr(r)
+    assert "口令不对" in r.err or "没有乡镇的包" in r.err, repr(r)
+    return "口令不对" not in r.err
+
+
+@pytest.mark.parametrize("fault", ["kill"] if EACH else ["fail", "pull", "kill"])
+def test_another_passphrase_or_the_former(worlds, shim, tmp_path, fault):
+    """Two files hold the county's keys: never one under each passphrase."""
+    base, new = worlds["create"], "Gao-Shan-Liu-Shui"
+    both = lab.PASSWORD + "\n" + new + "\n"
+    empty, log = str(tmp_path / "empty"), str(tmp_path / "log")
+    os.makedirs(empty)
+
+    def change(w, **env):
+        return w.county.run("key", "passphrase", "--passphrase-stdin",
+                            stdin=both, env=env)
+    w = base.copy(tmp_path / "w")
+    r = change(w, LD_PRELOAD=shim, FAULT="count", FAULT_LOG=log)
+    assert r.rc == 0 and opens(w.county, new, empty), repr(r)
+    n = int(open(log).read())
+    assert n > 20
+    # the two renames are near the end
+    times = range(1, n + 1) if EACH is None else [1] + list(
+        range(n - 10, n - 1, 3))
+    seen = set()
+    for i in times:
+        w = base.copy(tmp_path / "w")
+        r = change(w, LD_PRELOAD=shim, FAULT="%s:%d" % (fault, i))
+        assert r.rc in ((-9, 0) if fault == "kill" else (0, 1, 3)), repr(r)
+        was, now = [opens(w.county, p, empty) for p in (lab.PASSWORD, new)]
+        assert was != now, (i, was, now, repr(r))
+        assert now or r.rc != 0, (i, repr(r))
+        seen.add(now)
+        for left in ("county.new.age", "county.new.minisign"):
+            assert not os.path.exists(w.county.keys(left)), (i, left)
+        w.county.run("check", status=0)
+    assert seen == {True, False}
