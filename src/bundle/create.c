@@ -20,6 +20,7 @@
 #include "keyring.h"
 #include "mem.h"
 #include "rows.h"
+#include "signer.h"
 #include "tar.h"
 
 static const char zeros[] =
@@ -390,19 +391,24 @@ deliver(struct making *m, const char *dir, stick_progress_fn *progress,
 	struct str bad = STR_INIT;
 	struct stick_delivery d = { .name = m->file, .size = size_of(m),
 	    .fill = fill, .mark = mark, .ctx = m };
+	struct signer *own = NULL;
 	struct stick s;
 	char prefix[32];
+	size_t nown;
 	int rc = stick_open(&s, dir, NULL, e);
 
 	if (rc < 0)
 		return rc;
 	s.progress = progress;
 	s.ctx = ctx;
-	rc = stick_deliver(&s, &d, e);
+	rc = signer_own(m->home, &own, &nown, e);
+	if (rc == 0)
+		rc = stick_deliver(&s, &d, e);
 	snprintf(prefix, sizeof prefix, "tj1-%s-", m->h.site);
 	if (rc == 0)
-		rc = stick_recheck(&s, prefix, &m->signer.public,
-		    &out->rechecked, &bad, e);
+		rc = stick_recheck(&s, prefix, own, nown, &out->rechecked,
+		    &bad, e);
+	free(own);
 	stick_close(&s);
 	if (bad.len > 0)
 		out->damaged = str_take(&bad);

@@ -13,6 +13,7 @@
 #include "keyringi.h"
 #include "mem.h"
 #include "minisign.h"
+#include "signer.h"
 
 enum { SIG_LIMIT = 8192 };		/* bytes */
 
@@ -128,6 +129,8 @@ rotate_site(struct forms *fs, const char *home, struct keycard *out,
 		rc = keyring_identity(home, &f.older, e);
 	if (rc == 0)
 		rc = keyring_signer(home, &f.former, e);
+	if (rc == 0)
+		rc = signer_retire(home, &f.former.public, e);
 	if (rc == 0) {
 		renew_card(out, &f);
 		rc = replace(home, "site", "enrol.minisig", out, "township",

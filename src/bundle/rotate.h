@@ -3,7 +3,8 @@
  * vouches for the new card, so that nobody needs the telephone again.
  *
  *	keys/county.key.minisig	  the county's former key over county.key
- *	keys/enrol.minisig	  the township's former key over its card */
+ *	keys/enrol.minisig	  the township's former key over its card
+ *	keys/site.former	  what the township signed with before */
 #ifndef TONGJI_ROTATE_H
 #define TONGJI_ROTATE_H
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "signer.h"
 #include "stickread.h"
 #include "tally.h"
 
@@ -418,38 +419,60 @@ hash_again(void *ctx, const void *p, size_t len, struct err *e)
 	return advance(c->work, len, e);
 }
 
+static const struct minisign_public *
+key_of(const struct minisign_sig *sig, const struct signer *k, size_t nk)
+{
+	size_t i;
+
+	for (i = 0; i < nk; i++)
+		if (memcmp(sig->id, k[i].key.id, sizeof sig->id) == 0)
+			return &k[i].key;
+	return NULL;
+}
+
+/* What the medium gives of `name` is what `sig` was made over: DAMAGED or
+ * IN_ORDER, or E_CANCEL. */
+static int
+hold_against(struct work *w, const char *name, const struct minisign_sig *sig,
+    const struct minisign_public *k, struct err *e)
+{
+	struct rechecking c = { .work = w };
+	unsigned char hash[MINISIGN_HASH];
+	struct err why = ERR_INIT;
+	int rc;
+
+	minisign_hash_init(&c.blake);
+	rc = stick_read(w->s, name, hash_again, &c, &why);
+	if (rc == E_CANCEL)
+		return err_set(e, E_CANCEL, "%s", why.msg);
+	minisign_hash_final(&c.blake, hash);
+	return rc == 0 && minisign_verify_hash(sig, k, hash, NULL) == 0 ?
+	    IN_ORDER : DAMAGED;
+}
+
 /* Hold one delivery against its marker: one of the three, not ours when it
  * has no marker or another key's; or a negative code to stop. */
 static int
-recheck_one(struct work *w, const char *name, const struct minisign_public *k,
-    struct err *e)
+recheck_one(struct work *w, const char *name, const struct signer *k,
+    size_t nk, struct err *e)
 {
 	char *marker = xasprintf("%s.minisig", name);
-	struct rechecking *c = xcalloc(1, sizeof *c);
-	unsigned char hash[MINISIGN_HASH];
+	const struct minisign_public *by;
 	struct minisign_sig sig;
 	struct str text = STR_INIT;
 	struct err why = ERR_INIT;
 	int rc, answer = DAMAGED;
 
-	c->work = w;
-	minisign_hash_init(&c->blake);
 	rc = stick_read(w->s, marker, append_block, &text, &why);
-	if (rc == E_NOTFOUND || (rc == 0 && minisign_sig_parse(&sig, text.buf,
-	    text.len, NULL) == 0 && memcmp(sig.id, k->id, 8) != 0))
+	if (rc == E_NOTFOUND)
 		answer = NOT_OURS;
-	else if (rc == 0)
-		rc = stick_read(w->s, name, hash_again, c, &why);
-	if (rc == E_CANCEL)
-		answer = err_set(e, E_CANCEL, "%s", why.msg);
-	if (answer == DAMAGED && rc == 0) {
-		minisign_hash_final(&c->blake, hash);
-		if (minisign_sig_parse(&sig, text.buf, text.len, NULL) == 0 &&
-		    minisign_verify_hash(&sig, k, hash, NULL) == 0)
-			answer = IN_ORDER;
+	else if (rc == 0 && minisign_sig_parse(&sig, text.buf, text.len,
+	    NULL) == 0) {
+		by = key_of(&sig, k, nk);
+		answer = by == NULL ? NOT_OURS :
+		    hold_against(w, name, &sig, by, e);
 	}
 	str_done(&text);
-	free(c);
 	free(marker);
 	return answer;
 }
@@ -465,7 +488,7 @@ is_delivery(const char *name, const char *prefix)
 
 int
 stick_recheck(struct stick *s, const char *prefix,
-    const struct minisign_public *k, size_t *n, struct str *bad,
+    const struct signer *k, size_t nk, size_t *n, struct str *bad,
     struct err *e)
 {
 	int copy = openat(s->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -483,7 +506,7 @@ stick_recheck(struct stick *s, const char *prefix,
 	while (rc >= 0 && (errno = 0, de = readdir(dp)) != NULL) {
 		if (!is_delivery(de->d_name, prefix))
 			continue;
-		rc = recheck_one(&w, de->d_name, k, e);
+		rc = recheck_one(&w, de->d_name, k, nk, e);
 		if (rc < 0 || rc == NOT_OURS)
 			continue;
 		++*n;

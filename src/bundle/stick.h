@@ -88,10 +88,12 @@ int stick_deliver(struct stick *s, const struct stick_delivery *d,
 
 /* Read earlier deliveries again past the cache (a fake stick damages older
  * files): every "….age" that starts with `prefix` and has a marker, unless
- * the marker is another key's than `k`.  The names that fail, one a line, are
- * appended to `bad`; `n` counts those looked at.  0 also when some are bad. */
+ * the marker is another key's than the `nk` at `k`.  The names that fail, one
+ * a line, are appended to `bad`; `n` counts those looked at.  0 also when some
+ * are bad. */
+struct signer;
 int stick_recheck(struct stick *s, const char *prefix,
-    const struct minisign_public *k, size_t *n, struct str *bad,
+    const struct signer *k, size_t nk, size_t *n, struct str *bad,
     struct err *e) MUST_CHECK;
 
 #endif

@@ -36,6 +36,9 @@ verify_site_of(const char *path, char site[13], struct err *e)
 	size_t len;
 
 	name = name != NULL ? name + 1 : path;
+	if (str_starts(name, "tj1r-"))
+		return err_set(e, E_FORMAT, "这是县回执，请用 tongji bundle"
+		    " apply 文件 --dry-run 看");
 	len = strspn(name + (str_starts(name, "tj1-") ? 4 : 0), "0123456789");
 	if (!str_starts(name, "tj1-") || (len != 6 && len != 9) ||
 	    name[4 + len] != '-')
@@ -46,13 +49,11 @@ verify_site_of(const char *path, char site[13], struct err *e)
 }
 
 int
-verify_signature(const char *path, const struct minisign_public *k,
-    char *comment, size_t size, struct err *e)
+verify_read_sig(const char *path, struct minisign_sig *sig, struct err *e)
 {
 	char *name = xasprintf("%s.minisig", path);
 	struct str text = STR_INIT;
-	struct minisign_sig sig;
-	int fd = -1, rc;
+	int rc;
 
 	if (!file_exists(name))
 		rc = err_set(e, E_NOTFOUND, "旁边没有签名文件（.minisig），"
@@ -60,19 +61,28 @@ verify_signature(const char *path, const struct minisign_public *k,
 	else
 		rc = file_read(&text, name, SIG_LIMIT, e);
 	if (rc == 0)
-		rc = minisign_sig_parse(&sig, text.buf, text.len, e);
-	if (rc == 0) {
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		rc = fd < 0 ? err_errno(e, "打不开 %s", path) : 0;
-	}
-	if (rc == 0)
-		rc = minisign_verify(&sig, k, flow_from_fd(fd), e);
-	if (rc == 0)
-		snprintf(comment, size, "%s", sig.comment);
-	if (fd >= 0)
-		close(fd);
+		rc = minisign_sig_parse(sig, text.buf, text.len, e);
 	str_done(&text);
 	free(name);
+	return rc;
+}
+
+int
+verify_signature(const char *path, const struct minisign_public *k,
+    char *comment, size_t size, struct err *e)
+{
+	struct minisign_sig sig;
+	int fd, rc = verify_read_sig(path, &sig, e);
+
+	if (rc < 0)
+		return rc;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_errno(e, "打不开 %s", path);
+	rc = minisign_verify(&sig, k, flow_from_fd(fd), e);
+	if (rc == 0)
+		snprintf(comment, size, "%s", sig.comment);
+	close(fd);
 	return rc;
 }
 
@@ -215,6 +225,9 @@ agree(const char *path, const struct look *k, struct err *e)
 	if (!str_starts(name, want) || strcmp(name + strlen(want), ".age") != 0)
 		return err_set(e, E_FORMAT, "文件名与包头不符，应是 %s.age",
 		    want);
+	if (r->until[0] != '\0' && strcmp(r->header.created, r->until) > 0)
+		return err_set(e, E_CRYPTO, "由旧密钥签名，却写于 %s；旧密钥 %s"
+		    " 起已更换", r->header.created, r->until);
 	header_chain(&r->header, r->rows_sha256, r->chain);
 	return 0;
 }
@@ -288,14 +301,12 @@ int
 verify_extract(const char *path, const struct age_keys *keys, const char *dir,
     struct err *e)
 {
-	struct verify_result first = VERIFY_RESULT_INIT;
 	struct tar_entry entry;
 	struct tar_reader *t;
 	struct age_reader *r;
-	int fd, rc = verify_content(path, keys, &first, e);
+	int fd, rc = 0;
 
-	verify_result_done(&first);
-	if (rc == 0 && mkdir(dir, 0700) < 0)
+	if (mkdir(dir, 0700) < 0)
 		rc = err_errno(e, "建不了文件夹 %s", dir);
 	if (rc == 0)
 		rc = open_reader(path, keys, &fd, &r, e);

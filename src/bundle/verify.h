@@ -7,6 +7,7 @@
 
 #include "agekey.h"
 #include "bagit.h"
+#include "date.h"
 #include "err.h"
 #include "header.h"
 #include "minikey.h"
@@ -20,13 +21,20 @@ struct verify_result {
 	char chain[65];
 	int64_t rows;		/* lines counted */
 	char comment[1024];	/* the signature's trusted comment */
+	/* set by the caller (signer.h): when the key that signed it was
+	 * replaced, or ""; what was made after that is refused */
+	char until[STAMP_SIZE];
 };
 #define VERIFY_RESULT_INIT { BAGIT_RESULT_INIT, { .rows = 0 }, false, "", "", \
-	0, "" }
+	0, "", "" }
 void verify_result_done(struct verify_result *r);
 
-/* The signature beside PATH.age: by `k`, over this very file.  E_NOTFOUND
- * when there is no .minisig (the delivery was never finished). */
+/* The signature file beside PATH.age, not yet verified.  E_NOTFOUND when there
+ * is none (the delivery was never finished). */
+struct minisign_sig;
+int verify_read_sig(const char *path, struct minisign_sig *sig,
+    struct err *e) MUST_CHECK;
+/* The signature beside PATH.age: by `k`, over this very file. */
 int verify_signature(const char *path, const struct minisign_public *k,
     char *comment, size_t size, struct err *e) MUST_CHECK;
 /* The site code in a delivery's file name; E_FORMAT if it is not ours. */
@@ -37,8 +45,8 @@ int verify_site_of(const char *path, char site[13], struct err *e) MUST_CHECK;
 int verify_content(const char *path, const struct age_keys *keys,
     struct verify_result *out, struct err *e) MUST_CHECK;
 
-/* The same, writing the bag's files below `dir` (new folder), only after all
- * of it was found good: a first pass checks, a second writes. */
+/* Write the files of a delivery that verify_content found good below `dir`
+ * (new folder). */
 int verify_extract(const char *path, const struct age_keys *keys,
     const char *dir, struct err *e) MUST_CHECK;
 

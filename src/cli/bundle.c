@@ -14,18 +14,21 @@
 #include "db.h"
 #include "exchange.h"
 #include "file.h"
+#include "journal.h"
 #include "keyring.h"
 #include "log.h"
 #include "mem.h"
 #include "model.h"
 #include "safe.h"
+#include "signer.h"
 #include "site.h"
 #include "str.h"
+#include "user.h"
 #include "verify.h"
 
 struct want {
 	const char *to, *identity;
-	bool full, from_stdin, yes;
+	bool full, from_stdin, yes, plain;
 };
 
 /* ---- create ------------------------------------------------------------- */
@@ -124,30 +127,6 @@ load_keys(struct cli *c, const struct want *w, struct age_keys *keys,
 	return rc;
 }
 
-/* Whose signature is expected: our own if the file names our site. */
-static int
-signer_of(struct cli *c, const char *path, struct minisign_public *k,
-    struct err *e)
-{
-	struct keycard card;
-	char site[13];
-	struct err own = ERR_INIT;
-	int rc = verify_site_of(path, site, e);
-
-	if (rc < 0)
-		return rc;
-	if (keyring_enrolled(c->home, site, &card, &own) == 0) {
-		*k = card.signer;
-		return 0;
-	}
-	if (keyring_site(c->home, site, "", &card, &own) == 0) {
-		*k = card.signer;
-		return 0;
-	}
-	return err_set(e, E_NOTFOUND, "本机没有 %s 的公钥，无法验证签名",
-	    site);
-}
-
 static void
 show_header(const char *path, const struct verify_result *r)
 {
@@ -158,6 +137,8 @@ show_header(const char *path, const struct verify_result *r)
 	    path, s.buf, r->header.site, (long long)r->rows,
 	    (long long)r->header.base, (long long)r->header.to,
 	    r->header.created);
+	if (r->until[0] != '\0')
+		say("  由旧密钥签名，%.10s 起已更换", r->until);
 	str_done(&s);
 }
 
@@ -166,13 +147,10 @@ verify_one(struct cli *c, const struct want *w, const char *path)
 {
 	struct verify_result r = VERIFY_RESULT_INIT;
 	struct age_keys keys = AGE_KEYS_INIT;
-	struct minisign_public k;
 	struct err e = ERR_INIT;
-	int rc = signer_of(c, path, &k, &e);
+	int rc = signer_verify(c->home, path, r.comment, sizeof r.comment,
+	    r.until, &e);
 
-	if (rc == 0)
-		rc = verify_signature(path, &k, r.comment, sizeof r.comment,
-		    &e);
 	if (rc == 0)
 		rc = load_keys(c, w, &keys, &e);
 	if (rc == 0)
@@ -280,30 +258,67 @@ confirmed(const struct want *w)
 	return yes;
 }
 
+/* Names leave the program: an entry in the journal first.  What is left of a
+ * site without its database can still be opened. */
+static int
+journal_open(struct cli *c, const struct want *w, const char *path,
+    struct err *e)
+{
+	const char *file = strrchr(path, '/');
+	struct forms *fs;
+	char *note;
+	int rc;
+
+	if (!site_exists(c->home))
+		return 0;
+	fs = cli_open(c);
+	if (fs == NULL)
+		return err_set(e, E_REFUSED, "打不开数据库，没有拆开");
+	note = xasprintf("拆开数据包 %s 到 %s", file != NULL ? file + 1 : path,
+	    w->to);
+	rc = user_require(forms_db(fs), ROLE_ADMIN, e);
+	if (rc == 0)
+		rc = cli_plain(fs, w->to, "拆开的数据包", w->plain, e);
+	if (rc == 0)
+		rc = journal_note(forms_db(fs), "export", NULL, NULL, note, e);
+	cli_close(fs);
+	free(note);
+	return rc;
+}
+
 static int
 open_bundle(struct cli *c, const struct want *w, const char *path)
 {
+	struct verify_result r = VERIFY_RESULT_INIT;
 	struct age_keys keys = AGE_KEYS_INIT;
-	struct minisign_public k;
 	struct err e = ERR_INIT;
-	char comment[1024];
 	int rc;
 
 	if (w->to == NULL)
 		return cli_usage(c);
-	rc = signer_of(c, path, &k, &e);
-	if (rc == 0)
-		rc = verify_signature(path, &k, comment, sizeof comment, &e);
+	rc = signer_verify(c->home, path, r.comment, sizeof r.comment, r.until,
+	    &e);
 	if (rc == 0)
 		rc = load_keys(c, w, &keys, &e);
-	if (rc == 0 && !confirmed(w))
-		rc = err_set(&e, E_REFUSED, "没有拆开");
+	if (rc == 0)
+		rc = verify_content(path, &keys, &r, &e);
+	if (rc == 0) {
+		show_header(path, &r);
+		if (!confirmed(w))
+			rc = err_set(&e, E_REFUSED, "没有拆开");
+	}
+	if (rc == 0 && file_exists(w->to))
+		rc = err_set(&e, E_EXISTS, "%s 已经有了，请写一个新文件夹",
+		    w->to);
+	if (rc == 0)
+		rc = journal_open(c, w, path, &e);
 	if (rc == 0)
 		rc = verify_extract(path, &keys, w->to, &e);
 	age_keys_done(&keys);
+	verify_result_done(&r);
 	if (rc < 0)
 		return cli_fail(&e);
-	say("已拆到 %s，用完请删除", w->to);
+	say("已拆到 %s，用完请删除。已记入日志", w->to);
 	return ST_DONE;
 }
 
@@ -341,7 +356,7 @@ decrypt(struct cli *c, const struct want *w, const char *path)
 static int
 run(struct cli *c, int argc, char **argv)
 {
-	struct want w = { NULL, NULL, false, false, false };
+	struct want w = { .to = NULL };
 	struct exchange x = { .to = NULL };
 	const struct exchange_verb *v;
 	const struct cli_opt opts[] = {
@@ -357,6 +372,7 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--full", .flag = &w.full },
 		{ .name = "--passphrase-stdin", .flag = &w.from_stdin },
 		{ .name = "--yes", .flag = &w.yes },
+		{ .name = "--plain", .flag = &w.plain },
 	};
 	int n = cli_options(c, argc, argv, opts, COUNT_OF(opts));
 	const char *verb = n > 0 ? argv[1] : "";
@@ -387,7 +403,7 @@ const struct command cli_bundle = {
 	.name = "bundle",
 	.usage = "bundle create [--to 文件夹] [--full]\n"
 	    "bundle verify 文件或文件夹 [-i 身份文件] [--passphrase-stdin]\n"
-	    "bundle open 文件 --to 文件夹 [--yes] [-i 身份文件]"
+	    "bundle open 文件 --to 文件夹 [--yes] [--plain] [-i 身份文件]"
 	    " [--passphrase-stdin]\n"
 	    "bundle decrypt -i 身份文件 文件\n"
 	    "bundle receive 文件或文件夹... [--dry-run] [--yes] [--all]"

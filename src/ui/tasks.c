@@ -21,6 +21,7 @@
 #include "picker.h"
 #include "progress.h"
 #include "screen.h"
+#include "signer.h"
 #include "stickask.h"
 #include "stickfind.h"
 #include "tasks.h"
@@ -160,33 +161,12 @@ tasks_bundle(void)
 }
 
 static int
-signer_of(const char *path, struct minisign_public *k, struct err *e)
-{
-	struct err none = ERR_INIT;
-	struct keycard card;
-	char site[13];
-	int rc = verify_site_of(path, site, e);
-
-	if (rc < 0)
-		return rc;
-	if (keyring_enrolled(ui_home(), site, &card, &none) != 0 &&
-	    keyring_site(ui_home(), site, "", &card, &none) != 0)
-		return err_set(e, E_NOTFOUND, "本机没有 %s 的公钥，无法验证签名",
-		    site);
-	*k = card.signer;
-	return 0;
-}
-
-static int
 verify_bundle(const char *path, struct verify_result *r, struct err *e)
 {
 	struct age_keys keys = AGE_KEYS_INIT;
-	struct minisign_public k;
-	int rc = signer_of(path, &k, e);
+	int rc = signer_verify(ui_home(), path, r->comment,
+	    sizeof r->comment, r->until, e);
 
-	if (rc == 0)
-		rc = verify_signature(path, &k, r->comment,
-		    sizeof r->comment, e);
 	if (rc == 0)
 		rc = keyring_identity(ui_home(), &keys, e);
 	if (rc == 0)
@@ -225,6 +205,9 @@ tasks_verify(void)
 		if (rc == 0)
 			str_addf(&s, "完好：签名、内容都对，%lld 条记录。\n%s",
 			    (long long)r.rows, r.comment);
+		if (rc == 0 && r.until[0] != '\0')
+			str_addf(&s, "\n由旧密钥签名，%.10s 起已更换。",
+			    r.until);
 		verify_result_done(&r);
 	}
 	if (rc < 0)

@@ -510,6 +510,81 @@ def test_township_changes_its_keys(pair, tmp_path):
     assert not glob.glob(s + "/enrol*")
 
 
+def test_own_bundles_after_a_change_of_keys(pair, tmp_path):
+    """What was signed before is good under the key of that time, and said to
+    be; what claims to be younger than the change is not."""
+    county, town = pair
+    first = str(tmp_path / "first")
+    old, = glob.glob(first + "/tj1-*.age")
+    thief = moved(town, str(tmp_path / "thief"))
+    town.run("key", "rotate", status=0)
+    day = town.one("SELECT substr(max(at), 1, 10) FROM journal")
+    r = town.run("bundle", "verify", old, status=0)
+    assert "由旧密钥签名，%s 起已更换" % day in r.err
+    fill(town, 1, start=20)
+    s = stick(tmp_path, "s")
+    r = town.run("bundle", "create", "--to", first, status=0)
+    # the older one on the stick is held against its own key
+    assert "以前写的 1 个包也读了一遍" in r.err
+    new = max(glob.glob(first + "/tj1-*.age"), key=os.path.getmtime)
+    r = town.run("bundle", "verify", new, status=0)
+    assert "旧密钥" not in r.err
+    # twice changed: both former keys are known
+    town.run("key", "rotate", status=0)
+    for path in (old, new):
+        assert "旧密钥" in town.run("bundle", "verify", path, status=0).err
+    # the minisign program finds the former key in the same file
+    line = open(town.keys("site.former"), encoding="utf-8").readlines()[1]
+    lab.run(["minisign", "-V", "-P", line.split()[-1], "-m", old], status=0)
+    # the old key used after that day
+    fill(thief, 1, start=30)
+    thief.run("bundle", "create", "--to", s, status=0, env={"TONGJI_TODAY": "2027-01-01"})
+    forged, = glob.glob(s + "/tj1-*.age")
+    r = town.run("bundle", "verify", forged, status=1)
+    assert "由旧密钥签名，却写于 2027-01-01" in r.err
+    r = town.run("bundle", "open", forged, "--yes", "--to", s + "/x", status=1)
+    assert not os.path.exists(s + "/x")
+    # and nobody's key is nobody's
+    stranger = lab.town(tmp_path / "stranger")
+    r = stranger.run("bundle", "verify", old, status=1)
+    assert "另一把钥匙" in r.err
+
+
+def test_opening_a_bundle_is_journaled(pair, tmp_path):
+    county, town = pair
+    path, = glob.glob(str(tmp_path / "first" / "tj1-*.age"))
+    count = "SELECT count(*) FROM journal WHERE op = 'export'"
+    before = town.one(count)
+    town.run("bundle", "open", path, "--to", str(tmp_path / "no"), stdin="\n",
+             status=1)
+    assert town.one(count) == before
+    assert not os.path.exists(str(tmp_path / "no"))
+    r = town.run("bundle", "open", path, "--to", str(tmp_path / "out"),
+                 stdin="拆开\n", status=0)
+    assert "已记入日志" in r.err
+    assert glob.glob(str(tmp_path / "out" / "*" / "data" / "rows.jsonl"))
+    assert town.one(count) == before + 1
+    note = town.one("SELECT vals FROM journal WHERE op = 'export'"
+                    " ORDER BY seq DESC LIMIT 1")
+    assert os.path.basename(path) in note and str(tmp_path / "out") in note
+    # a place that is taken is no opening
+    town.run("bundle", "open", path, "--yes", "--to", str(tmp_path / "out"),
+             status=1)
+    assert town.one(count) == before + 1
+    # a director has no business with everybody's records
+    code = town.one("SELECT code FROM village LIMIT 1")
+    town.run("user", "add", "zhuren", "--role", "儿童主任", "--village", code,
+             "--password-stdin", stdin="ditu2026miao\n", status=0)
+    town.run("bundle", "open", path, "--yes", "--to", str(tmp_path / "hers"),
+             login="zhuren", status=1)
+    assert not os.path.exists(str(tmp_path / "hers"))
+    clean(county, town)
+    # without its database what is left can still be opened
+    os.unlink(os.path.join(town.home, "tongji.db"))
+    town.run("bundle", "open", path, "--yes", "--to", str(tmp_path / "left"),
+             status=0)
+
+
 def test_county_changes_its_keys(pair, tmp_path):
     county, town = pair
     r = county.run("key", "rotate", "--passphrase-stdin", stdin="wrong pass\n",

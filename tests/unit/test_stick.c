@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "minisign.h"
+#include "signer.h"
 #include "stick.h"
 #include "stick_help.h"
 #include "stickoff.h"
@@ -322,7 +323,9 @@ test_producer_fails(void **state)
 static void
 test_recheck(void **state)
 {
+	const struct signer mine = { signer.public, "" };
 	struct minisign_secret other;
+	struct signer both[2];
 	struct str bad = STR_INIT;
 	struct err e = ERR_INIT;
 	struct stick s;
@@ -335,14 +338,14 @@ test_recheck(void **state)
 	assert_int_equal(help_run("cd %s && echo x >tj1-370323104-half.age && "
 	    "echo x >tj1-999.age", dir), 0);
 	assert_int_equal(stick_open(&s, dir, NULL, &e), 0);
-	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &signer.public,
+	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &mine, 1,
 	    &n, &bad, &e), 0);
 	assert_int_equal(n, 2);
 	assert_string_equal(bad.buf, "");
 	/* one byte of the older file is gone: a stick of false size */
 	assert_int_equal(help_run("cd %s && printf x | dd of=" NAME1
 	    " bs=1 seek=150000 conv=notrunc 2>/dev/null", dir), 0);
-	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &signer.public,
+	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &mine, 1,
 	    &n, &bad, &e), 0);
 	assert_int_equal(n, 2);
 	assert_string_equal(bad.buf, NAME1 "\n");
@@ -350,15 +353,21 @@ test_recheck(void **state)
 	str_clear(&bad);
 	assert_int_equal(help_run("cd %s && head -c 100000 " NAME2
 	    " >x && mv x " NAME2, dir), 0);
-	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &signer.public,
+	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &mine, 1,
 	    &n, &bad, &e), 0);
 	assert_non_null(strstr(bad.buf, NAME2 "\n"));
 	/* nothing of a stranger's */
 	str_clear(&bad);
-	assert_int_equal(stick_recheck(&s, "tj1-370323104-", &other.public,
+	both[0].key = other.public;
+	assert_int_equal(stick_recheck(&s, "tj1-370323104-", both, 1,
 	    &n, &bad, &e), 0);
 	assert_int_equal(n, 0);
 	assert_int_equal(bad.len, 0);
+	/* what a former key signed is held against that key */
+	both[1] = mine;
+	assert_int_equal(stick_recheck(&s, "tj1-370323104-", both, 2,
+	    &n, &bad, &e), 0);
+	assert_int_equal(n, 2);
 	stick_close(&s);
 	str_done(&bad);
 }
