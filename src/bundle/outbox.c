@@ -2,12 +2,14 @@
 #include "outbox.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "journal.h"
 #include "mem.h"
 #include "str.h"
@@ -58,4 +60,21 @@ outbox_clear(struct forms *fs, const char *home, size_t *n, struct err *e)
 	}
 	free(dir);
 	return rc;
+}
+
+char *
+outbox_answer(const char *home, const char *dir)
+{
+	char *in = xasprintf("%s/收件箱", home);
+	char *out = xasprintf("%s/发件箱", home);
+	bool here = strcmp(dir, in) != 0 &&
+	    faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) == 0;
+
+	/* without a 发件箱 whoever writes there says what is wrong */
+	if (here || file_mkdirs(out, 0700, NULL) < 0) {
+		free(out);
+		out = xstrdup(dir);
+	}
+	free(in);
+	return out;
 }

@@ -15,4 +15,9 @@ enum { OUTBOX_DAYS = 7 };
 int outbox_clear(struct forms *fs, const char *home, size_t *n,
     struct err *e) MUST_CHECK;
 
+/* Where the answer to what lay in the folder `dir` goes (heap): into the same
+ * folder, but into 发件箱, made if it is missing, for 收件箱 and for what
+ * cannot be written, as an optical disc or a locked stick. */
+char *outbox_answer(const char *home, const char *dir);
+
 #endif

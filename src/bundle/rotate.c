@@ -14,7 +14,6 @@
 #include "mem.h"
 #include "minisign.h"
 #include "signer.h"
-#include "sticktext.h"
 
 enum { SIG_LIMIT = 8192 };		/* bytes */
 
@@ -187,22 +186,24 @@ rotate_county(struct forms *fs, const char *home, const char *passphrase,
 
 int
 rotate_carry(const char *home, const char *voucher, const char *name,
-    struct str *card, const char *dir, struct err *e)
+    const struct str *card, const char *dir, struct err *e)
 {
 	char *from = keyring_path(home, voucher);
-	char *sig = xasprintf("%s.minisig", name);
+	char *to = xasprintf("%s/%s", dir, name);
+	char *sig = xasprintf("%s.minisig", to);
 	struct str text = STR_INIT;
 	int rc = 0;
 
 	if (file_exists(from)) {
 		rc = file_read(&text, from, SIG_LIMIT, e);
 		if (rc == 0)
-			rc = sticktext_put(dir, name, card, true, e);
+			rc = file_write(to, card->buf, card->len, 0644, e);
 		if (rc == 0)
-			rc = sticktext_put(dir, sig, &text, true, e);
+			rc = file_write(sig, text.buf, text.len, 0644, e);
 	}
 	str_done(&text);
 	free(from);
+	free(to);
 	free(sig);
 	return rc;
 }

@@ -115,6 +115,8 @@ tidy_stick(struct forms *fs, const char *dir, size_t *n, struct err *e)
 		free(prefix);
 		if (rc == 0 && *n > 0)
 			rc = file_sync_dir(dir, e);
+		if (rc < 0)
+			err_prefix(e, "县回执已用，旧包没有从U盘上清掉");
 	}
 	free(site);
 	free(inc);

@@ -17,6 +17,7 @@
 #include "log.h"
 #include "mem.h"
 #include "model.h"
+#include "outbox.h"
 #include "receive.h"
 #include "safe.h"
 #include "stickoff.h"
@@ -69,6 +70,7 @@ confirmed(const struct exchange *x, const char *what)
 
 struct receiving {
 	struct receiver r;
+	const char *home;
 	const struct exchange *x;
 	bool found;		/* something for a person */
 };
@@ -188,17 +190,35 @@ receive_all(struct receiving *k, char **v, size_t n, const char *dir)
 	receive_item_done(&last);
 }
 
+/* The folder for the answer; heap. */
+static char *
+answer_place(const struct receiving *k, const char *path)
+{
+	char *copy = xstrdup(path), *out;
+	struct stat st;
+	const char *dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? path :
+	    dirname(copy);
+
+	if (k->x->to != NULL || k->x->dry) {
+		out = xstrdup(k->x->to != NULL ? k->x->to : dir);
+	} else {
+		out = outbox_answer(k->home, dir);
+		if (strcmp(out, dir) != 0)
+			say("县回执不放回 %s，放在 %s", dir, out);
+	}
+	free(copy);
+	return out;
+}
+
 static void
 receive_path(struct receiving *k, const char *path)
 {
 	struct err e = ERR_INIT;
-	struct stat st;
-	char **v, *copy = xstrdup(path);
+	char **v, *dir;
 	size_t n, halves, i;
 
 	if (receive_list(path, &v, &n, &halves, &e) < 0) {
 		refused(k, path, &e);
-		free(copy);
 		return;
 	}
 	if (halves > 0)
@@ -207,19 +227,18 @@ receive_path(struct receiving *k, const char *path)
 		say("%s 里没有乡镇的包", path);
 		k->found = true;
 	}
-	receive_all(k, v, n, k->x->to != NULL ? k->x->to :
-	    stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? path :
-	    dirname(copy));
+	dir = answer_place(k, path);
+	receive_all(k, v, n, dir);
+	free(dir);
 	for (i = 0; i < n; i++)
 		free(v[i]);
 	free(v);
-	free(copy);
 }
 
 static int
 run_receive(struct cli *c, const struct exchange *x)
 {
-	struct receiving k = { .x = x };
+	struct receiving k = { .home = c->home, .x = x };
 	struct err e = ERR_INIT;
 	struct forms *fs = cli_open(c);
 	char *pass = fs != NULL ? exchange_passphrase(x) : NULL;
@@ -277,18 +296,24 @@ show_applied(const struct apply_result *r)
 }
 
 /* The stick is cleared only after the answer has been taken. */
-static void
-clean(struct forms *fs, const char *path)
+static int
+clean(struct cli *c, const char *path)
 {
 	char *copy = xstrdup(path);
 	struct err e = ERR_INIT;
-	size_t n;
+	struct forms *fs = cli_open(c);
+	size_t n = 0;
+	int rc = fs == NULL ? ST_FAILED : ST_DONE;
 
-	if (tidy_stick(fs, dirname(copy), &n, &e) < 0)
+	if (fs != NULL && tidy_stick(fs, dirname(copy), &n, &e) < 0) {
 		cli_fail(&e);
-	else if (n > 0)
+		rc = ST_FOUND;
+	} else if (n > 0) {
 		say("已清理县里收到的旧包和旧回执 %zu 个", n);
+	}
+	cli_close(fs);
 	free(copy);
+	return rc;
 }
 
 /* The county's forms and policy data: shown, tried, taken.  1 when the
@@ -349,7 +374,7 @@ run_apply(struct cli *c, const struct exchange *x)
 	struct err e = ERR_INIT;
 	struct forms *fs = cli_open(c);
 	struct stat st;
-	bool fresh = false, found = false;
+	bool fresh = false, found = false, applied;
 	char *path;
 	int rc;
 
@@ -368,12 +393,11 @@ run_apply(struct cli *c, const struct exchange *x)
 	cli_close(fs);
 	if (rc == 0 && fresh)
 		rc = apply_again(c, path, &e);
-	if (rc == 0 && x->clean && !x->dry && (fs = cli_open(c)) != NULL) {
-		clean(fs, path);
-		cli_close(fs);
-	}
-	free(path);
+	applied = rc == 0;
 	rc = rc < 0 ? cli_fail(&e) : show_applied(&r);
+	if (applied && x->clean && !x->dry && clean(c, path) != ST_DONE)
+		found = true;
+	free(path);
 	if (rc == ST_DONE && found)
 		rc = ST_FOUND;
 	show_lines(x, &lines);

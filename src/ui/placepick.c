@@ -121,17 +121,3 @@ placepick_run(const char *title, const char *what,
 	free(p.typed);
 	return path;
 }
-
-char *
-placepick_answer(const char *dir)
-{
-	char *in = xasprintf("%s/收件箱", ui_home()), *out;
-	struct err e = ERR_INIT;
-
-	out = strcmp(dir, in) == 0 ? xasprintf("%s/发件箱", ui_home()) :
-	    xstrdup(dir);
-	free(in);
-	if (file_mkdirs(out, 0700, &e) < 0)
-		screen_say_err(&e);
-	return out;
-}

@@ -9,8 +9,5 @@
  * the wanted things it has: those that have some stand first. */
 char *placepick_run(const char *title, const char *what,
     int (*holds)(const char *dir));
-/* Where the answer to what lay in `dir` goes (heap): the same folder, but
- * 发件箱 for 收件箱. */
-char *placepick_answer(const char *dir);
 
 #endif

@@ -15,6 +15,7 @@
 #include "file.h"
 #include "help.h"
 #include "mem.h"
+#include "outbox.h"
 #include "placepick.h"
 #include "progress.h"
 #include "sheet.h"
@@ -214,7 +215,7 @@ static void
 answer(struct receiving *k, size_t from, size_t upto)
 {
 	struct receive_item *last = &k->v[upto].it;
-	char *dir = placepick_answer(k->dir), file[160];
+	char *dir = outbox_answer(ui_home(), k->dir), file[160];
 	struct err e = ERR_INIT;
 	size_t i;
 

@@ -17,6 +17,7 @@
 #include "mem.h"
 #include "menu.h"
 #include "picker.h"
+#include "outbox.h"
 #include "placepick.h"
 #include "progress.h"
 #include "rotate.h"
@@ -310,7 +311,7 @@ static void
 write_given(const char *site, const char *dir)
 {
 	struct receiver *r = countykeys_open();
-	char file[160], *to = placepick_answer(dir);
+	char file[160], *to = outbox_answer(ui_home(), dir);
 	struct err e = ERR_INIT;
 	struct str s = STR_INIT;
 	int64_t rows = 0;

@@ -840,3 +840,18 @@ def test_hotline_slip_goes_to_its_township(pair, tmp_path):
         [("HX1",), ("HX2",)]
     out = county.run("bundle", "list", status=0).out
     assert out.count("没有去处") == 1 and "下发不了" in out
+
+
+def test_what_lay_in_the_inbox_is_answered_in_the_outbox(pair, tmp_path):
+    """收件箱 and 发件箱, as on the screen; --to says another place."""
+    county, town = pair
+    box = county.path("收件箱")
+    os.makedirs(box, exist_ok=True)
+    town.run("bundle", "create", "--to", box, status=0)
+    r = receive(county, box, status=0)
+    assert "县回执不放回" in r.err, repr(r)
+    assert not glob.glob(box + "/tj1r-*")
+    town.run("bundle", "apply", county.path("发件箱"), status=0)
+    s = stick(tmp_path, "s")
+    r = receive(county, box, "--to", s, status=0)
+    assert "不放回" not in r.err and glob.glob(s + "/tj1r-*.minisig")
