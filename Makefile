@@ -25,10 +25,12 @@ DEB_BUILD := gcc libc6-dev libncurses-dev libsqlite3-dev libsodium-dev \
 DEB_RUN   := libxlsxwriter4 libminizip1 libexpat1
 DEB_TEST  := clang libcmocka-dev python3 python3-pytest python3-pexpect \
 	python3-pyte python3-openpyxl age minisign sqlite3 locales valgrind \
-	strace libclang-rt-14-dev groff-base
+	strace libclang-rt-14-dev groff-base dosfstools mtools
 
-# certificates are looked at as a browser prints them
-DEB_SOAK  := chromium fonts-noto-cjk libreoffice-calc poppler-utils
+# certificates are looked at as a browser prints them; sticks are pulled under
+# User-Mode Linux
+DEB_SOAK  := chromium fonts-noto-cjk libreoffice-calc poppler-utils \
+	user-mode-linux kmod dmsetup xorriso
 
 DEB_BENCH := git openssl tig
 

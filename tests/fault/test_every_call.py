@@ -6,12 +6,13 @@ nothing earlier is lost, and the same command again completes the work.
 A dozen n of each in `make test`, every one with TONGJI_SOAK=1."""
 import glob
 import os
-import shutil
 import subprocess
 
 import pytest
 
 import lab
+import world
+from world import children
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EACH = None if os.environ.get("TONGJI_SOAK") else 4
@@ -25,64 +26,11 @@ def shim(tmp_path_factory):
     return out
 
 
-def children(site):
-    return sorted(site.sql("SELECT uid, name, guardian_phone FROM child"
-                           " WHERE NOT deleted"))
-
-
-class World:
-    """A county, a township and the stick between them, in one folder that
-    can be copied."""
-
-    def __init__(self, top):
-        self.top = str(top)
-        self.county = lab.Site(os.path.join(self.top, "county"))
-        self.town = lab.Site(os.path.join(self.top, "town"))
-        self.stick = os.path.join(self.top, "stick")
-
-    def copy(self, to):
-        shutil.rmtree(to, ignore_errors=True)
-        shutil.copytree(self.top, to)
-        w = World(to)
-        for s in (w.county, w.town):    # the copy is meant
-            mark = s.keys("highwater")
-            if os.path.exists(mark):
-                os.remove(mark)
-        return w
-
-    def argv(self, what):
-        c, t = self.county, self.town
-        return {
-            "create": t.argv("bundle", "create", "--to", self.stick),
-            "receive": c.argv("bundle", "receive", self.stick,
-                              "--passphrase-stdin"),
-            "apply": t.argv("bundle", "apply", self.stick),
-            "restore": t.argv("restore", t.path("copy.db")),
-            "salvage": t.argv("restore", "--salvage"),
-            "rotate": t.argv("key", "rotate"),
-        }[what]
-
-    def run(self, what, **env):
-        return lab.run(self.argv(what), stdin=lab.PASSWORD + "\n", env=env)
-
-
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory):
     """The world just before each of the steps."""
     top = tmp_path_factory.mktemp("worlds")
-    os.makedirs(top / "now")
-    county, town = lab.county(top / "now"), lab.town(top / "now")
-    w = World(top / "now")
-    os.makedirs(w.stick)
-    names = [town.village(i)[0] for i in range(3)]
-    town.run("key", "import", county.card, "--fingerprint",
-             lab.fingerprint(county), status=0)
-    town.import_csv("child", lab.csv_text(lab.children(30, names)))
-    town.run("backup", town.path("copy.db"), status=0)
-    town.run("bundle", "create", "--to", w.stick, status=0)
-    county.run("key", "enrol", glob.glob(w.stick + "/enrol-*")[0],
-               "--fingerprint", lab.fingerprint(town), status=0)
-    town.import_csv("child", lab.csv_text(lab.children(20, names, 40)))
+    w = world.founded(top / "now")
     out = {}
     for what in ("create", "receive", "apply", "restore"):
         out[what] = w.copy(top / what)
@@ -151,6 +99,21 @@ def test_every_call(worlds, shim, tmp_path, what, fault):
             assert (children(w.town), children(w.county)) == base.after, (
                 i, repr(r), repr(again))
         finish(w, what)
+
+
+def test_a_stick_that_cannot_be_cleared(worlds, shim, tmp_path):
+    """The answer is taken all the same, and what was not cleared is told."""
+    base = worlds["restore"]        # after the answer was taken once
+    assert "已清理" in base.copy(tmp_path / "w").run("clean").err
+    for i in (1, 2, 3):
+        w = base.copy(tmp_path / "w")
+        r = w.run("clean", LD_PRELOAD=shim, FAULT="pull:%d" % i,
+                  FAULT_IN=w.stick)
+        assert r.rc == 1 and "没有从U盘上清掉" in r.err, (i, repr(r))
+        assert "已清理" not in r.err and "县里已收到" in r.err, repr(r)
+        w.run("clean")
+        r = w.run("clean")
+        assert r.rc == 0, repr(r)
 
 
 def children_of(w, name):
