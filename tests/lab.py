@@ -57,6 +57,18 @@ def tongji(*args, **kw):
     return run([BIN, *args], **kw)
 
 
+def peak(argv, **kw):
+    """The most memory in MB that a command held which ends well (peak.c)."""
+    tool = os.path.join(TOP, "build", "peak")
+    if not os.path.exists(tool):
+        part = "%s.%d" % (tool, os.getpid())
+        subprocess.run(["gcc", "-O1", "-o", part,
+                        os.path.join(TOP, "tests", "peak.c")], check=True)
+        os.rename(part, tool)
+    r = run([tool, *argv], status=0, **kw)
+    return int(r.err.split()[-1]) / 1024
+
+
 class Site:
     """A data folder and the program on it."""
 

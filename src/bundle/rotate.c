@@ -14,6 +14,7 @@
 #include "mem.h"
 #include "minisign.h"
 #include "signer.h"
+#include "sticktext.h"
 
 enum { SIG_LIMIT = 8192 };		/* bytes */
 
@@ -186,24 +187,22 @@ rotate_county(struct forms *fs, const char *home, const char *passphrase,
 
 int
 rotate_carry(const char *home, const char *voucher, const char *name,
-    const struct str *card, const char *dir, struct err *e)
+    struct str *card, const char *dir, struct err *e)
 {
 	char *from = keyring_path(home, voucher);
-	char *to = xasprintf("%s/%s", dir, name);
-	char *sig = xasprintf("%s.minisig", to);
+	char *sig = xasprintf("%s.minisig", name);
 	struct str text = STR_INIT;
 	int rc = 0;
 
 	if (file_exists(from)) {
 		rc = file_read(&text, from, SIG_LIMIT, e);
 		if (rc == 0)
-			rc = file_write(to, card->buf, card->len, 0644, e);
+			rc = sticktext_put(dir, name, card, true, e);
 		if (rc == 0)
-			rc = file_write(sig, text.buf, text.len, 0644, e);
+			rc = sticktext_put(dir, sig, &text, true, e);
 	}
 	str_done(&text);
 	free(from);
-	free(to);
 	free(sig);
 	return rc;
 }

@@ -30,6 +30,6 @@ bool rotate_vouched(const char *path, const struct str *text,
 /* Put a card that was vouched for (HOME/keys/`voucher` exists) as `name` and
  * its .minisig into `dir`; 0 also when there is none. */
 int rotate_carry(const char *home, const char *voucher, const char *name,
-    const struct str *card, const char *dir, struct err *e) MUST_CHECK;
+    struct str *card, const char *dir, struct err *e) MUST_CHECK;
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "db.h"
+#include "journal.h"
 #include "json.h"
 #include "str.h"
 
@@ -88,6 +89,10 @@ line(const struct form *f, struct stmt *q, struct str *out)
 	str_add(out, "}\n");
 }
 
+/* Up to this many journal entries are noted in memory; behind that nearly
+ * every row has changed, and each is held against the journal. */
+enum { NOTED_MAX = 20000 };
+
 /* Which rows have changed since `base`, noted in one walk of the journal: it
  * is the largest table, and there are thirty forms. */
 static int
@@ -107,21 +112,25 @@ note_changed(struct db *db, int64_t base, struct err *e)
 
 static int64_t
 form_rows(struct forms *fs, const struct form *f, const char *site,
-    struct flow_out out, struct err *e)
+    int64_t base, bool noted, struct flow_out out, struct err *e)
 {
 	struct str sql = STR_INIT, buf = STR_INIT;
 	struct stmt *q;
 	int64_t n = 0;
 	int rc = 0;
 
-	select_text(f, "t.site=?1 AND t.uid IN (SELECT c.uid FROM temp.changed"
-	    " c WHERE c.form=?2)", &sql);
+	select_text(f, noted ? "t.site=?1 AND t.uid IN (SELECT c.uid FROM"
+	    " temp.changed c WHERE c.form=?2) AND ?3 IS NOT NULL" :
+	    "t.site=?1 AND EXISTS (SELECT 1 FROM main.journal j WHERE"
+	    " j.uid=t.uid AND j.seq > ?3 AND j.form=?2 AND"
+	    " j.image IS NOT NULL)", &sql);
 	q = db_new(forms_db(fs), sql.buf, e);
 	str_done(&sql);
 	if (q == NULL)
 		return e != NULL ? e->code : E_SQL;
 	stmt_text(q, 1, site);
 	stmt_text(q, 2, f->name);
+	stmt_int(q, 3, base);
 	while (rc == 0 && (rc = stmt_step(q, e)) > 0) {
 		rc = 0;
 		line(f, q, &buf);
@@ -142,25 +151,30 @@ int64_t
 rows_write(struct forms *fs, const char *site, int64_t base,
     struct flow_out out, struct err *e)
 {
+	struct db *db = forms_db(fs);
 	const char *const *name;
-	int64_t n, all;
+	int64_t n, all = 0;
+	bool noted;
 
-	db_trust(forms_db(fs));
-	all = note_changed(forms_db(fs), base, e);
+	db_trust(db);
+	noted = journal_head(db, NULL) - base <= NOTED_MAX;
+	if (noted)
+		all = note_changed(db, base, e);
 	for (name = forms_names(fs); all >= 0 && *name != NULL; name++) {
 		const struct form *f = forms_get(fs, *name, e);
 
-		n = f == NULL ? E_FORMAT : form_rows(fs, f, site, out, e);
+		n = f == NULL ? E_FORMAT : form_rows(fs, f, site, base, noted,
+		    out, e);
 		if (n < 0) {
 			all = n;
 			break;
 		}
 		all += n;
 	}
-	if (all >= 0 && db_exec(forms_db(fs), "DELETE FROM temp.changed",
+	if (all >= 0 && noted && db_exec(db, "DELETE FROM temp.changed",
 	    e) < 0)
 		all = E_SQL;
-	db_untrust(forms_db(fs));
+	db_untrust(db);
 	return all;
 }
 

@@ -301,11 +301,16 @@ clear_leftover(struct stick *s, const char *name, const char *marker,
 
 /* --- delivering --- */
 
+/* A delivery's name must do on every file system; of a file by itself a
+ * person chose it. */
 static int
-check_name(const char *name, struct err *e)
+check_name(const struct stick_delivery *d, struct err *e)
 {
+	const char *name = d->name;
 	size_t n = strlen(name);
 
+	if (d->mark == NULL && *name != '\0' && strchr(name, '/') == NULL)
+		return 0;
 	if (n < 5 || n > NAME_BYTES || strcmp(name + n - 4, ".age") != 0 ||
 	    name[0] == '.' || name[0] == '-' ||
 	    name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-")] !=
@@ -331,8 +336,8 @@ check_room(struct stick *s, uint64_t size, struct err *e)
 	return 0;
 }
 
-static int
-fill_marker(void *ctx, struct flow_out out, struct err *e)
+int
+stick_fill_text(void *ctx, struct flow_out out, struct err *e)
 {
 	const struct str *text = ctx;
 
@@ -351,10 +356,11 @@ write_pair(struct pair *p, const struct stick_delivery *d, struct err *e)
 	int rc;
 
 	rc = write_file(&p->body, d->fill, d->ctx, &p->body_made, e);
+	if (rc < 0 || d->mark == NULL)
+		return rc;
+	rc = d->mark(d->ctx, p->body.hash, &text, e);
 	if (rc == 0)
-		rc = d->mark(d->ctx, p->body.hash, &text, e);
-	if (rc == 0)
-		rc = write_file(&p->marker, fill_marker, &text,
+		rc = write_file(&p->marker, stick_fill_text, &text,
 		    &p->marker_made, e);
 	str_done(&text);
 	return rc;
@@ -378,7 +384,7 @@ stick_deliver(struct stick *s, const struct stick_delivery *d, struct err *e)
 	struct work work = { s, 0, 2 * d->size };
 	struct pair *p;
 	char *marker;
-	int rc = check_name(d->name, e);
+	int rc = check_name(d, e);
 
 	if (rc < 0)
 		return rc;
@@ -387,7 +393,8 @@ stick_deliver(struct stick *s, const struct stick_delivery *d, struct err *e)
 	p->body.work = p->marker.work = &work;
 	p->body.name = d->name;
 	p->marker.name = marker;
-	rc = clear_leftover(s, d->name, marker, e);
+	if (d->mark != NULL)
+		rc = clear_leftover(s, d->name, marker, e);
 	if (rc == 0)
 		rc = check_room(s, d->size, e);
 	if (rc == 0)

@@ -65,6 +65,8 @@ void stick_close(struct stick *s);
 
 /* Write the whole content of a delivery to `out`. */
 typedef int stick_fill_fn(void *ctx, struct flow_out out, struct err *e);
+/* One that writes a struct str, its context. */
+stick_fill_fn stick_fill_text;
 /* The marker's text for a file whose BLAKE2b-512 is `hash`. */
 typedef int stick_mark_fn(void *ctx, const unsigned char hash[MINISIGN_HASH],
     struct str *out, struct err *e);
@@ -73,7 +75,7 @@ struct stick_delivery {
 	const char *name;	/* "tj1-….age": [a-z0-9.-], no path */
 	uint64_t size;		/* expected bytes, for the space check */
 	stick_fill_fn *fill;
-	stick_mark_fn *mark;
+	stick_mark_fn *mark;	/* NULL: a file by itself */
 	void *ctx;
 };
 
@@ -81,8 +83,9 @@ struct stick_delivery {
  * on the medium and have been read back equal.  On failure the halves are
  * removed as far as the medium still answers; earlier files are untouched.
  * A leftover file of the same name from a crash, without a marker or with half
- * a marker, is replaced; with a whole marker it is E_EXISTS.  E_FULL before
- * anything is written if there is less room than the size and 1 MiB. */
+ * a marker, is replaced; with a whole marker it is E_EXISTS.  A file by itself
+ * may have any name in the folder, and one that is there is E_EXISTS.  E_FULL
+ * before anything is written if there is less room than the size and 1 MiB. */
 int stick_deliver(struct stick *s, const struct stick_delivery *d,
     struct err *e) MUST_CHECK;
 

@@ -18,6 +18,7 @@
 #include "journal.h"
 #include "keyring.h"
 #include "mem.h"
+#include "stick.h"
 #include "user.h"
 #include "wreck.h"
 
@@ -101,35 +102,56 @@ recipients(const char *home, struct age_recipient to[4])
 	return n;
 }
 
+struct sealing {
+	int in;
+	struct age_recipient to[4];
+	size_t nto;
+};
+
+static int
+fill_sealed(void *ctx, struct flow_out out, struct err *e)
+{
+	struct sealing *k = ctx;
+	struct age_writer *w = age_writer_new(out, k->to, k->nto, e);
+	int64_t n = w == NULL ? E_CRYPTO : flow_copy(flow_from_fd(k->in),
+	    age_writer_flow(w), e);
+	int rc = n < 0 ? (int)n : age_writer_finish(w, e);
+
+	age_writer_free(w);
+	return rc;
+}
+
+/* The copy `from`, encrypted, as the new file `path`: on the medium and read
+ * back from it, as a delivery is. */
 static int
 seal(const char *home, const char *from, const char *path,
     struct vault_result *out, struct err *e)
 {
-	struct age_recipient to[4];
-	size_t n = recipients(home, to);
-	struct age_writer *w;
-	int in = open(from, O_RDONLY | O_CLOEXEC), fd, rc = 0;
+	struct sealing k = { .nto = recipients(home, k.to) };
+	char *copy = xstrdup(path), *name = xstrdup(path);
+	char *dir = realpath(dirname(copy), NULL);
+	struct stick_delivery d = { .name = basename(name),
+	    .fill = fill_sealed, .ctx = &k };
+	struct stick s;
+	struct stat st;
+	int rc = 0;
 
-	out->recoverable = n > 1;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	    0600);
-	if (in < 0 || fd < 0)
+	out->recoverable = k.nto > 1;
+	k.in = open(from, O_RDONLY | O_CLOEXEC);
+	if (k.in < 0 || fstat(k.in, &st) < 0 || dir == NULL)
 		rc = err_errno(e, "写不了 %s", path);
-	w = rc == 0 ? age_writer_new(flow_to_fd(fd), to, n, e) : NULL;
 	if (rc == 0)
-		rc = w == NULL ? E_CRYPTO : flow_copy(flow_from_fd(in),
-		    age_writer_flow(w), e) < 0 ? E_IO : 0;
-	if (rc == 0)
-		rc = age_writer_finish(w, e);
-	age_writer_free(w);
-	if (rc == 0 && fsync(fd) < 0)
-		rc = err_errno(e, "%s 没有存稳", path);
-	if (fd >= 0 && close(fd) < 0 && rc == 0)
-		rc = err_errno(e, "%s 没有存稳", path);
-	if (in >= 0)
-		close(in);
-	if (rc < 0 && fd >= 0)
-		unlink(path);
+		rc = stick_open(&s, dir, NULL, e);
+	if (rc == 0) {
+		d.size = age_payload_size((uint64_t)st.st_size) + 4096;
+		rc = stick_deliver(&s, &d, e);
+		stick_close(&s);
+	}
+	if (k.in >= 0)
+		close(k.in);
+	free(copy);
+	free(name);
+	free(dir);
 	return rc;
 }
 
@@ -216,12 +238,11 @@ vault_backup(struct forms *fs, const char *home, const char *path,
 		rc = err_set(e, E_EXISTS, "%s 已存在，不会覆盖", path);
 	if (rc == 0)
 		rc = backup_copy(forms_db(fs), out->sealed ? tmp : path, e);
-	if (rc == 0 && out->sealed)
+	if (rc == 0 && out->sealed) {
 		rc = seal(home, tmp, path, out, e);
-	if (rc == 0 && out->sealed)
-		rc = read_back(home, path, tmp, e);
-	if (rc == 0 && out->sealed)
-		rc = file_sync_dir(dir, e);
+		if (rc == 0 && (rc = read_back(home, path, tmp, e)) < 0)
+			unlink(path);
+	}
 	if (rc == 0)
 		rc = journal_note(forms_db(fs), "backup", NULL, NULL, path, e);
 	if (rc == 0)

@@ -16,6 +16,7 @@
 #include "model.h"
 #include "passphrase.h"
 #include "rotate.h"
+#include "sticktext.h"
 #include "str.h"
 #include "user.h"
 
@@ -75,7 +76,7 @@ write_card(const struct keycard *card, const char *kind, const char *dir,
 	int rc;
 
 	keycard_text(card, kind, &text);
-	rc = file_write(path, text.buf, text.len, 0644, e);
+	rc = sticktext_put(dir, name, &text, true, e);
 	if (rc == 0)
 		say("已写好 %s", path);
 	str_done(&text);

@@ -17,6 +17,7 @@
 #include "rotate.h"
 #include "screen.h"
 #include "stickask.h"
+#include "sticktext.h"
 #include "tasks.h"
 #include "ui.h"
 #include "user.h"
@@ -134,17 +135,15 @@ show_made(const struct keycard *card, const struct str *paper,
 static int
 write_card(const struct keycard *card, const char *dir, struct err *e)
 {
-	char *path = xasprintf("%s/county.key", dir);
 	struct str text = STR_INIT;
 	int rc;
 
 	keycard_text(card, "county", &text);
-	rc = file_write(path, text.buf, text.len, 0644, e);
+	rc = sticktext_put(dir, "county.key", &text, true, e);
 	if (rc == 0)
 		rc = rotate_carry(ui_home(), "county.key.minisig", "county.key",
 		    &text, dir, e);
 	str_done(&text);
-	free(path);
 	return rc;
 }
 

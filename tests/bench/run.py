@@ -458,6 +458,16 @@ def bench_merge(floor, folder):
             ours[0], theirs[0], ours[1], theirs[1]))
 
 
+def bench_bundles(folder):
+    """A bundle of 16,000 records against one of 1,000: what each step of the
+    circle holds in memory more."""
+    small, large = (sticks.peaks(os.path.join(folder, "peaks-%d" % n), n)
+                    for n in (1000, 16000))
+    for step in small:
+        say("%s：十六倍的包多占内存 MB" % step, large[step] - small[step], 4,
+            "%.1f MB / %.1f MB" % (large[step], small[step]))
+
+
 def until(argv, cwd, env, *words):
     """Seconds from the start of a program in a terminal to its first screen."""
     import pty
@@ -557,7 +567,7 @@ def main():
     args = ask.parse_args()
     want = [w for w in ("import", "export", "keys", "memory", "seal", "start",
                         "first", "lists", "board", "verify", "deliver",
-                        "merge")
+                        "merge", "bundles")
             if args.k in w]
     tools = (compile_c("floor", ("base", "text"), LIBS),
              compile_c("keys", FLOORS, LIBS),
@@ -582,6 +592,8 @@ def main():
                 bench_deliver(tools[3], folder, path)
         if "merge" in want:
             bench_merge(tools[0], folder)
+        if "bundles" in want:
+            bench_bundles(folder)
         if "start" in want:
             bench_start(folder, empty)
         if "first" in want:

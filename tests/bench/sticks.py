@@ -151,3 +151,28 @@ class Sticks:
         self.roster = os.path.join(folder, "roster.csv")
         self.count = len(towns) * months
         self.rows = self.count * rows
+
+
+def peaks(folder, rows):
+    """Most memory (MB) of each step of the circle with one bundle of so many
+    records."""
+    os.makedirs(folder)
+    county, town = lab.county(folder), lab.site(
+        os.path.join(folder, "site"), TOWNS[-1])
+    head, parts = share(county, TOWNS[-1:], 1, rows)
+    enrol(county, town, os.path.join(folder, "card"))
+    town.run("import", "child", write(os.path.join(folder, "part.csv"), head,
+                                      parts[TOWNS[-1], 0]),
+             status=0, limit=600)
+    stick = os.path.join(folder, "stick")
+    os.makedirs(stick)
+    out = {"create": lab.peak(town.argv("bundle", "create", "--to", stick))}
+    path, = glob.glob(stick + "/tj1-*.age")
+    out["verify"] = lab.peak(town.argv("bundle", "verify", path))
+    out["receive"] = lab.peak(
+        county.argv("bundle", "receive", stick, "--passphrase-stdin"),
+        stdin=county.passphrase + "\n")
+    out["apply"] = lab.peak(town.argv("bundle", "apply", stick))
+    have = county.one("SELECT count(*) FROM child")
+    assert have == len(parts[TOWNS[-1], 0]), have
+    return out

@@ -5,6 +5,34 @@
 #include "lines.h"
 #include "rowscan.h"
 #include "rowshape.h"
+#include "rowtext.h"
+#include "str.h"
+
+/* Both ways of reading a line agree on what it says. */
+static void
+compare(const char *text, size_t n)
+{
+	struct str again = STR_INIT;
+	struct rowtext a, b;
+	struct err e = ERR_INIT;
+	size_t i;
+
+	str_addc(&again, ' ');
+	str_addn(&again, text, n);
+	MUST(rowtext_read(&a, text, n, &e) == 0);
+	MUST(rowtext_read(&b, again.buf, again.len, &e) == 0);
+	MUST(str_eq(a.uid, b.uid) && str_eq(a.state, b.state));
+	MUST(str_eq(a.updated[1], b.updated[1]) && a.deleted == b.deleted);
+	MUST(a.nsup == b.nsup && a.nv == b.nv);
+	for (i = 0; i < a.nsup; i++)
+		MUST(str_eq(a.sup[i], b.sup[i]));
+	for (i = 0; i < a.nv; i++)
+		MUST(str_eq(a.v[i].name, b.v[i].name) &&
+		    str_eq(a.v[i].text, b.v[i].text));
+	rowtext_done(&a);
+	rowtext_done(&b);
+	str_done(&again);
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
@@ -36,6 +64,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 		MUST(json_is_string(json_object_get(lax, "uid")));
 		json_decref(lax);
 		MUST(memchr(text, '\0', n) == NULL);
+		compare(text, n);
 	}
 	lines_done(&l);
 	return 0;

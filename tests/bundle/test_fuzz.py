@@ -22,7 +22,7 @@ SOURCES = {
     "minisig": "minisign minikey agekey age agehead armor base64 bech32 flow",
     "manifest": "bagtag norm",
     "receipt": "receipt lines flow",
-    "rows": "rowshape rowscan lines flow ../db/uid",
+    "rows": "rowshape rowscan rowtext lines flow ../db/uid",
     "csv": "../form/csv",
 }
 

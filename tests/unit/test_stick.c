@@ -9,6 +9,7 @@
 #include "stick.h"
 #include "stick_help.h"
 #include "stickoff.h"
+#include "sticktext.h"
 
 static void
 test_plain(void **state)
@@ -70,6 +71,56 @@ test_early_start(void **state)
 	assert_memory_equal(got.buf, c.p, LONG);
 	str_done(&got);
 	free((void *)c.p);
+}
+
+/* A file by itself, as a backup or a card: the same way, without a marker. */
+static void
+test_alone(void **state)
+{
+	struct content c = { second, SIZE };
+	struct stick_delivery d = { "备份 2026-11-22.age", SIZE, fill, NULL,
+	    &c };
+	struct err e = ERR_INIT;
+	const char *dir = fresh();
+	struct str card = STR_INIT;
+	struct stick s;
+
+	(void)state;
+	set_fault(SOUND, 0, 0);
+	fault.no_direct = true;
+	assert_int_equal(stick_open(&s, dir, &faulty, &e), 0);
+	fault.trace[0] = '\0';
+	assert_int_equal(stick_deliver(&s, &d, &e), 0);
+	assert_string_equal(fault.trace, "Cwfcoarcds");
+	assert_int_equal(count_files(dir), 3);
+	/* what is there stays, whatever it is */
+	c.p = first;
+	assert_int_equal(stick_deliver(&s, &d, &e), E_EXISTS);
+	assert_int_equal(help_run("cd %s && cp 备份* copy", dir), 0);
+	help_get(&card, help_path("stick/copy"));
+	assert_memory_equal(card.buf, second, SIZE);
+	/* a stick that lies, and a place that is none */
+	d.name = "other";
+	set_fault(LOST_WRITE, 2, 0);
+	assert_int_equal(stick_deliver(&s, &d, &e), E_CORRUPT);
+	set_fault(SOUND, 0, 0);
+	d.name = "../other";
+	assert_int_equal(stick_deliver(&s, &d, &e), E_USAGE);
+	assert_int_equal(count_files(dir), 4);
+	stick_close(&s);
+
+	str_clear(&card);
+	str_add(&card, "kind county\n");
+	assert_int_equal(sticktext_put(dir, "county.key", &card, false, &e),
+	    0);
+	assert_int_equal(sticktext_put(dir, "county.key", &card, false, &e),
+	    0);
+	str_add(&card, "name 沂源县\n");
+	assert_int_equal(sticktext_put(dir, "county.key", &card, false, &e),
+	    E_EXISTS);
+	assert_int_equal(sticktext_put(dir, "county.key", &card, true, &e), 0);
+	assert_int_equal(help_run("grep -q 沂源县 %s/county.key", dir), 0);
+	str_done(&card);
 }
 
 /* Every n-th call fails, once or for ever, with each error. */
@@ -514,6 +565,7 @@ main(void)
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_early_start),
+		cmocka_unit_test(test_alone),
 		cmocka_unit_test(test_every_call_fails),
 		cmocka_unit_test(test_lying_stick),
 		cmocka_unit_test(test_short_and_interrupted),
