@@ -111,6 +111,18 @@ date_time_valid(const char *iso)
 	    date_days(iso) != INT32_MIN && time_valid(iso + 11);
 }
 
+bool
+date_stamp_valid(const char *iso)
+{
+	char minute[17] = "";
+
+	if (iso == NULL || strlen(iso) != STAMP_SIZE - 1 || iso[16] != ':' ||
+	    !digits(iso + 17, 2) || number(iso + 17, 2) > 59)
+		return false;
+	memcpy(minute, iso, 16);
+	return date_time_valid(minute);
+}
+
 int
 date_weekday(int32_t days)
 {

@@ -29,6 +29,7 @@ int32_t date_days(const char *iso);
 void date_from_days(int32_t days, char out[DATE_SIZE]);
 bool date_valid(const char *iso);		/* exactly YYYY-MM-DD */
 bool date_time_valid(const char *iso);		/* exactly YYYY-MM-DD HH:MM */
+bool date_stamp_valid(const char *iso);		/* exactly as date_stamp() */
 bool time_valid(const char *hhmm);		/* exactly HH:MM */
 int date_weekday(int32_t days);			/* 1 = Monday … 7 = Sunday */
 void date_add(const char *iso, int32_t days, char out[DATE_SIZE]);

@@ -289,7 +289,7 @@ head(struct asking *k, const char *inc, enum merge_status status,
 
 	date_stamp(stamp);
 	json_object_set_new(k->root, "format", json_string("tj1r"));
-	json_object_set_new(k->root, "suite", json_string("age-v1+minisign"));
+	json_object_set_new(k->root, "suite", json_string(HEADER_SUITE));
 	json_object_set_new(k->root, "site", json_string(k->site));
 	set_meta(k, "county", "site");
 	set_meta(k, "county_name", "site_name");

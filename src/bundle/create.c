@@ -113,7 +113,7 @@ create_header(struct forms *fs, struct header *h, struct err *e)
 	int rc;
 
 	strcpy(h->format, "tj1");
-	strcpy(h->suite, "age-v1+minisign");
+	strcpy(h->suite, HEADER_SUITE);
 	meta_text(db, "site", "", h->site, sizeof h->site);
 	meta_text(db, "site_name", "", h->site_name, sizeof h->site_name);
 	meta_text(db, "inc", "", h->inc, sizeof h->inc);

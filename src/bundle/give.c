@@ -80,7 +80,7 @@ head_text(const struct giving *g)
 	    " main.site_series WHERE site=?1", "s", g->site);
 	db_untrust(g->db);
 	root = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "format",
-	    "tj1g", "suite", "age-v1+minisign", "site", g->site, "county",
+	    "tj1g", "suite", HEADER_SUITE, "site", g->site, "county",
 	    g->county, "incarnation", g->inc, "chain", g->chain, "created",
 	    at, "rows", (json_int_t)g->rows);
 	json_object_set_new(root, "series", json_loads(series != NULL ?

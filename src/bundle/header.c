@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "date.h"
 #include "journal.h"
 #include "json.h"
 #include "mem.h"
+#include "safe.h"
 
 enum { LINEAGE_MAX = 20000, SERIES_MAX = 10000 };
 
@@ -79,6 +81,13 @@ bad(struct err *e, const char *name)
 	return err_set(e, E_FORMAT, "包头里的 %s 不对", name);
 }
 
+static bool
+is_hex(const char *v, size_t len)
+{
+	return v != NULL && strlen(v) == len &&
+	    strspn(v, "0123456789abcdef") == len;
+}
+
 /* `hex`: 0 any text, else exactly so many hexadecimal digits. */
 static int
 get_text(json_t *root, const char *name, char *out, size_t size, size_t hex,
@@ -86,9 +95,7 @@ get_text(json_t *root, const char *name, char *out, size_t size, size_t hex,
 {
 	const char *v = json_string_value(json_object_get(root, name));
 
-	if (v == NULL || strlen(v) >= size ||
-	    (hex > 0 && (strlen(v) != hex ||
-	    strspn(v, "0123456789abcdef") != hex)))
+	if (v == NULL || strlen(v) >= size || (hex > 0 && !is_hex(v, hex)))
 		return bad(e, name);
 	strcpy(out, v);
 	return 0;
@@ -115,9 +122,9 @@ get_parent(json_t *root, struct header *h, struct err *e)
 		return 0;
 	inc = json_string_value(json_array_get(p, 0));
 	chain = json_string_value(json_array_get(p, 2));
-	if (json_array_size(p) != 3 || inc == NULL || strlen(inc) != 32 ||
-	    chain == NULL || strlen(chain) != 64 ||
-	    !json_is_integer(json_array_get(p, 1)))
+	if (json_array_size(p) != 3 || !is_hex(inc, 32) ||
+	    !is_hex(chain, 64) || !json_is_integer(json_array_get(p, 1)) ||
+	    json_integer_value(json_array_get(p, 1)) < 0)
 		return bad(e, "parent");
 	strcpy(h->parent_inc, inc);
 	strcpy(h->parent_chain, chain);
@@ -137,7 +144,7 @@ get_lineage(json_t *root, struct header *h, struct err *e)
 	json_array_foreach(v, i, one) {
 		const char *s = json_string_value(one);
 
-		if (s == NULL || strlen(s) != 64)
+		if (!is_hex(s, 64))
 			return bad(e, "lineage");
 		strcpy(h->lineage[i], s);
 		h->nlineage++;
@@ -173,6 +180,8 @@ take(json_t *root, struct header *h, struct err *e)
 		    "请升级程序", h->format);
 	if (rc == 0)
 		rc = get_text(root, "suite", h->suite, sizeof h->suite, 0, e);
+	if (rc == 0 && strcmp(h->suite, HEADER_SUITE) != 0)
+		rc = bad(e, "suite");
 	if (rc == 0)
 		rc = get_text(root, "schema", h->schema, sizeof h->schema, 64,
 		    e);
@@ -181,6 +190,8 @@ take(json_t *root, struct header *h, struct err *e)
 	if (rc == 0)
 		rc = get_text(root, "site_name", h->site_name,
 		    sizeof h->site_name, 0, e);
+	if (rc == 0 && safe_input_ok(h->site_name, false, NULL) < 0)
+		rc = bad(e, "site_name");
 	if (rc == 0)
 		rc = get_text(root, "incarnation", h->inc, sizeof h->inc, 32,
 		    e);
@@ -211,6 +222,8 @@ take(json_t *root, struct header *h, struct err *e)
 	if (rc == 0)
 		rc = get_text(root, "created", h->created, sizeof h->created,
 		    0, e);
+	if (rc == 0 && !date_stamp_valid(h->created))
+		rc = bad(e, "created");
 	if (rc == 0 && json_object_get(root, "edition") != NULL)
 		rc = get_number(root, "edition", &h->edition, e);
 	return rc == 0 ? get_series(root, h, e) : rc;
@@ -226,6 +239,8 @@ header_parse(struct header *h, const char *text, size_t len, struct err *e)
 	memset(h, 0, sizeof *h);
 	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &je);
 	if (!json_is_object(root)) {
+		if (root != NULL)	/* another value: the whole is wrong */
+			je.line = 1;
 		json_decref(root);
 		return err_set(e, E_FORMAT, "包头不是正确的 JSON（第 %d 行）",
 		    je.line);

@@ -9,9 +9,11 @@
 #include "err.h"
 #include "str.h"
 
+#define HEADER_SUITE "age-v1+minisign"
+
 struct header {
 	char format[16];	/* "tj1" */
-	char suite[32];		/* "age-v1+minisign" */
+	char suite[32];		/* HEADER_SUITE */
 	char schema[65];	/* SHA-256 over the applied forms */
 	char site[13], site_name[96];
 	char inc[33];		/* incarnation, 32 hex */

@@ -204,19 +204,25 @@ for_us(struct receiver *r, const struct header *h, const char *site,
 	return rc;
 }
 
-static int
-unknown_site(struct receiver *r, struct receive_item *it, struct err *e)
+/* The township's name as the county knows it, not as the bundle says. */
+static void
+name_site(struct receiver *r, const char *site, char *out, size_t size)
 {
 	char *name;
 
 	db_trust(forms_db(r->fs));
 	name = db_str(forms_db(r->fs), "SELECT name FROM main.division"
-	    " WHERE code=?1", "s", it->site);
+	    " WHERE code=?1", "s", site);
 	db_untrust(forms_db(r->fs));
-	it->stranger = true;
-	snprintf(it->name, sizeof it->name, "%s", name != NULL ? name :
-	    it->site);
+	snprintf(out, size, "%s", name != NULL ? name : site);
 	free(name);
+}
+
+static int
+unknown_site(struct receiver *r, struct receive_item *it, struct err *e)
+{
+	it->stranger = true;
+	name_site(r, it->site, it->name, sizeof it->name);
 	return err_set(e, E_NOTFOUND, "待核对（未并入）：还没有登记%s的公钥，"
 	    "请先运行 tongji key enrol enrol-%s.txt", it->name, it->site);
 }
@@ -249,7 +255,9 @@ merge_path(struct receiver *r, const char *path, bool dry,
 		    .progress = progress, .ctx = ctx };
 
 		strcpy(it->inc, b.header.inc);
-		snprintf(it->name, sizeof it->name, "%s", b.header.site_name);
+		name_site(r, it->site, b.header.site_name,
+		    sizeof b.header.site_name);
+		strcpy(it->name, b.header.site_name);
 		rc = merge_bundle(r->fs, &job, &it->result, e);
 		if (rc == 0 && !dry && it->result.status != MERGE_GAP &&
 		    it->result.status != MERGE_FORK)

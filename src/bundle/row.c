@@ -10,6 +10,7 @@
 #include "lookup.h"
 #include "mem.h"
 #include "rows.h"
+#include "safe.h"
 #include "type.h"
 #include "uid.h"
 #include "user.h"
@@ -101,13 +102,24 @@ take(char *out, size_t size, const char *v, const char *what, struct err *e)
 	return 0;
 }
 
+/* When and by whom; `gone`: a tombstone says neither. */
 static int
-take_pair(const char *const pair[2], char *at, char *by, struct err *e)
+take_pair(const char *const pair[2], bool gone, char *at, char *by,
+    struct err *e)
 {
-	int rc = take(at, 20, pair[0] != NULL ? pair[0] : "", "时间", e);
+	int rc;
 
-	return rc == 0 ? take(by, 64, pair[1] != NULL ? pair[1] : "",
-	    "录入人", e) : rc;
+	if (gone && pair[0] == NULL && pair[1] == NULL)
+		return 0;
+	if (!date_stamp_valid(pair[0]))
+		return err_set(e, E_FORMAT, "录入时间不对");
+	rc = safe_input_ok(pair[1] != NULL ? pair[1] : "", false, e);
+	if (rc < 0) {
+		err_prefix(e, "录入人");
+		return rc;
+	}
+	strcpy(at, pair[0]);
+	return take(by, 64, pair[1] != NULL ? pair[1] : "", "录入人", e);
 }
 
 static int
@@ -168,10 +180,10 @@ row_values(struct row *r, struct forms *fs, struct err *e)
 	r->rec->site = xstrdup(r->site);
 	rc = take(r->rec->rv, sizeof r->rec->rv, r->rv, "版本号", e);
 	if (rc == 0)
-		rc = take_pair(r->text.created, r->rec->created_at,
+		rc = take_pair(r->text.created, r->deleted, r->rec->created_at,
 		    r->rec->created_by, e);
 	if (rc == 0)
-		rc = take_pair(r->text.updated, r->rec->updated_at,
+		rc = take_pair(r->text.updated, r->deleted, r->rec->updated_at,
 		    r->rec->updated_by, e);
 	if (rc == 0)
 		rc = take_state(r, fs, e);
