@@ -33,6 +33,7 @@ struct making {
 	struct str head;	/* header.json */
 	int spool;		/* rows.jsonl, an unlinked file */
 	int64_t spooled;	/* its bytes */
+	struct census *census;
 	const struct create_part *parts;
 	size_t nparts;
 	struct age_recipient to[3];
@@ -165,6 +166,7 @@ collect(struct making *m, struct err *e)
 {
 	struct db *db = forms_db(m->fs);
 	struct flow_count count;
+	struct census_sum sum;
 	int rc = db_exec(db, "BEGIN", e);
 
 	if (rc < 0)
@@ -175,11 +177,14 @@ collect(struct making *m, struct err *e)
 	rc = create_header(m->fs, &m->h, e);
 	if (rc == 0) {
 		m->h.rows = rows_write(m->fs, m->h.site, m->h.base,
-		    flow_through_count(&count), e);
+		    flow_through_count(&count), m->census, e);
 		rc = m->h.rows < 0 ? (int)m->h.rows : 0;
 	}
 	db_untrust(db);
 	m->spooled = (int64_t)count.n;
+	sum = census_sum(m->census);
+	m->h.children = sum.children;
+	m->h.items = sum.items;
 	if (db_exec(db, "COMMIT", rc == 0 ? e : NULL) < 0 && rc == 0)
 		rc = E_SQL;
 	return rc;
@@ -444,7 +449,10 @@ create_bundle(struct forms *fs, const char *home, const char *dir,
 	int rc;
 
 	memset(out, 0, sizeof *out);
-	rc = prepare(&m, out, e);
+	m.census = &out->census;
+	rc = census_init(m.census, fs, e);
+	if (rc == 0)
+		rc = prepare(&m, out, e);
 	if (rc == 0 && strlen(m.h.site) == 9 && (m.h.base == 0 ||
 	    meta_int(forms_db(fs), "enrol_again") != 0))
 		rc = enrol_write(fs, home, dir, out->enrol, e);
@@ -462,8 +470,18 @@ create_bundle(struct forms *fs, const char *home, const char *dir,
 }
 
 void
+create_sentence(const struct create_result *r, struct str *out)
+{
+	struct census_sum sum = census_sum(&r->census);
+
+	str_addf(out, "第%lld包：", (long long)r->number);
+	census_words(sum.children, sum.items, out);
+}
+
+void
 create_result_done(struct create_result *r)
 {
+	census_done(&r->census);
 	free(r->damaged);
 	r->damaged = NULL;
 }

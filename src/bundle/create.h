@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "census.h"
 #include "err.h"
 #include "header.h"
 #include "model.h"
@@ -14,6 +15,7 @@
 struct create_result {
 	char file[256];		/* name of the .age file */
 	int64_t rows;
+	struct census census;	/* of them */
 	int64_t number;		/* 第几包, counted in this incarnation */
 	bool for_county;	/* false: 县里打不开 */
 	size_t rechecked;	/* earlier deliveries read again */
@@ -21,6 +23,8 @@ struct create_result {
 	char *damaged;		/* their names, one a line; heap or NULL */
 };
 void create_result_done(struct create_result *r);
+/* "第7包：新增 3 名，变更 12 项", the county's words. */
+void create_sentence(const struct create_result *r, struct str *out);
 
 /* A part below data/ beside header and rows: report.html and, with --full,
  * the CSV files and the files of evidence, which are read when their turn

@@ -188,7 +188,7 @@ give_write(struct forms *fs, const char *home, const char *site,
 	if (rc == 0)
 		rc = (fd = open_spool(home, e)) < 0 ? E_IO : 0;
 	if (rc == 0) {
-		g.rows = rows_write(fs, site, 0, flow_to_fd(fd), e);
+		g.rows = rows_write(fs, site, 0, flow_to_fd(fd), NULL, e);
 		rc = g.rows < 0 ? (int)g.rows : 0;
 	}
 	if (rc == 0)

@@ -67,6 +67,9 @@ header_text(const struct header *h, struct str *out)
 	str_addf(out, "  \"rows\": %lld,\n  \"journal_seq\": %lld,\n",
 	    (long long)h->rows, (long long)h->journal_seq);
 	member(out, "journal_hash", h->journal_hash);
+	if (h->children >= 0)
+		str_addf(out, "  \"children\": %lld,\n  \"items\": %lld,\n",
+		    (long long)h->children, (long long)h->items);
 	str_addf(out, "  \"edition\": %lld,\n", (long long)h->edition);
 	if (h->series != NULL)
 		str_addf(out, "  \"series\": %s,\n", h->series);
@@ -226,6 +229,11 @@ take(json_t *root, struct header *h, struct err *e)
 		rc = bad(e, "created");
 	if (rc == 0 && json_object_get(root, "edition") != NULL)
 		rc = get_number(root, "edition", &h->edition, e);
+	h->children = h->items = -1;
+	if (rc == 0 && json_object_get(root, "children") != NULL)
+		rc = get_number(root, "children", &h->children, e);
+	if (rc == 0 && h->children >= 0)
+		rc = get_number(root, "items", &h->items, e);
 	return rc == 0 ? get_series(root, h, e) : rc;
 }
 

@@ -27,6 +27,8 @@ struct header {
 	size_t nlineage;
 	char county[13];	/* whom it is for, "" when no county key */
 	int64_t rows;
+	int64_t children, items;	/* 新增 … 名，变更 … 项 (census.h);
+					 * -1: the maker did not count */
 	int64_t journal_seq;
 	char journal_hash[65];
 	char created[20];

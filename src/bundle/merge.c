@@ -20,10 +20,8 @@ enum { STEP = 256 };		/* rows between two calls of progress */
 void
 merge_result_done(struct merge_result *r)
 {
-	free(r->count);
+	census_done(&r->census);
 	outcomes_done(&r->lines);
-	r->count = NULL;
-	r->ncount = 0;
 }
 
 const char *
@@ -271,15 +269,15 @@ void
 merge_sentence(const struct header *h, const struct merge_result *r,
     struct str *out)
 {
+	struct census_sum sum = census_sum(&r->census);
+
 	safe_line(out, h->site_name);
 	str_addf(out, " 第%lld包：", (long long)r->number);
 	switch (r->status) {
 	case MERGE_OK:
-		str_addf(out, "新增 %lld 名，变更 %lld 项，冲突 %lld 项，"
-		    "退回 %lld", (long long)r->children,
-		    (long long)(r->added - r->children + r->changed +
-		    r->removed), (long long)r->conflicts,
-		    (long long)r->refused);
+		census_words(sum.children, sum.items, out);
+		str_addf(out, "，冲突 %lld 项，退回 %lld",
+		    (long long)r->conflicts, (long long)r->refused);
 		break;
 	case MERGE_SEEN:
 		str_add(out, "以前收过，没有变动");

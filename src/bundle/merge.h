@@ -17,6 +17,7 @@
 #include "header.h"
 #include "model.h"
 #include "outcome.h"
+#include "census.h"
 
 enum merge_status {
 	MERGE_OK,
@@ -27,22 +28,15 @@ enum merge_status {
 	MERGE_UNKNOWN		/* 待核对: an incarnation nobody knows */
 };
 
-struct merge_count {
-	const struct form *form;
-	int64_t added, changed, removed;
-};
-
 struct merge_result {
 	enum merge_status status;
 	char reason[256];	/* for a person, "" when all went well */
 	int64_t number;		/* 第几包 of its incarnation */
 	int64_t added, changed, removed, same, conflicts, refused;
-	int64_t children;	/* of the added: 名 */
 	int64_t twins;		/* the same person in another township */
 	int64_t applied;	/* what is now held of this incarnation */
 	char chain[65];
-	struct merge_count *count;	/* per record kind, heap */
-	size_t ncount;
+	struct census census;
 	struct outcomes lines;	/* records that were not simply taken */
 };
 void merge_result_done(struct merge_result *r);

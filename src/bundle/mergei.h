@@ -13,7 +13,6 @@ struct merging {
 	int64_t branch, upto;
 	struct merge_result *out;
 	bool conflicts, quarantine, proposals;	/* are any open? */
-	const char **quiet;	/* forms that nobody reviews; NULL-terminated */
 	struct merge_late {	/* rows whose look-up keys need a later row */
 		const struct form *form;
 		char uid[37];

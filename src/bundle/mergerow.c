@@ -19,33 +19,6 @@ any(struct merging *m, const char *sql)
 	return db_int(m->db, 0, sql, "s", m->site) > 0;
 }
 
-/* Records that follow from others (类别起止) and the list of villages are
- * not read one by one by a reviewer. */
-static int
-find_quiet(struct merging *m, struct err *e)
-{
-	const char *const *name;
-	const struct form *f;
-	size_t i, n = 0, cap = 0;
-
-	m->quiet = mem_grow(m->quiet, n, &cap, sizeof *m->quiet);
-	m->quiet[n++] = "village";
-	for (name = forms_names(m->fs); *name != NULL; name++) {
-		f = forms_get(m->fs, *name, e);
-		if (f == NULL)
-			return e != NULL ? e->code : E_FORMAT;
-		for (i = 0; i < f->nfields; i++)
-			if (f->fields[i].history != NULL) {
-				m->quiet = mem_grow(m->quiet, n, &cap,
-				    sizeof *m->quiet);
-				m->quiet[n++] = f->fields[i].history;
-			}
-	}
-	m->quiet = mem_grow(m->quiet, n, &cap, sizeof *m->quiet);
-	m->quiet[n] = NULL;
-	return 0;
-}
-
 int
 merging_start(struct merging *m, struct err *e)
 {
@@ -56,14 +29,14 @@ merging_start(struct merging *m, struct err *e)
 	m->proposals = any(m, "SELECT EXISTS (SELECT 1 FROM main.proposal"
 	    " WHERE status='open' AND ?1 IS NOT NULL)");
 	lookup_gather(m->db);
-	return find_quiet(m, e);
+	return m->out->census.fs == NULL ? census_init(&m->out->census, m->fs, e) :
+	    0;
 }
 
 void
 merging_done(struct merging *m)
 {
 	lookup_drop(m->db);
-	free(m->quiet);
 	free(m->late);
 }
 
@@ -194,47 +167,16 @@ settle(struct merging *m, const struct row *r, struct err *e)
 
 /* ---- taking ------------------------------------------------------------- */
 
-static struct merge_count *
-count_of(struct merging *m, const struct form *f)
+static void
+count(struct merging *m, const struct row *r, bool was_there)
 {
 	struct merge_result *o = m->out;
-	size_t i;
 
-	for (i = 0; i < o->ncount; i++)
-		if (o->count[i].form == f)
-			return &o->count[i];
-	o->count = xrealloc(o->count, o->ncount + 1, sizeof *o->count);
-	o->count[o->ncount] = (struct merge_count){ f, 0, 0, 0 };
-	return &o->count[o->ncount++];
-}
-
-static void
-tally(struct merging *m, const struct row *r, bool was_there)
-{
-	struct merge_count *c = count_of(m, r->form);
-
-	if (r->deleted && was_there) {
-		m->out->removed++;
-		c->removed++;
-	} else if (!r->deleted && !was_there) {
-		m->out->added++;
-		c->added++;
-		m->out->children += strcmp(r->form_name, "child") == 0;
-	} else if (!r->deleted) {
-		m->out->changed++;
-		c->changed++;
-	}
-}
-
-static bool
-is_quiet(const struct merging *m, const struct form *f)
-{
-	const char **q;
-
-	for (q = m->quiet; *q != NULL; q++)
-		if (strcmp(*q, f->name) == 0)
-			return true;
-	return false;
+	if (r->deleted && !was_there)
+		return;
+	*(r->deleted ? &o->removed : was_there ? &o->changed : &o->added) += 1;
+	census_add(&o->census, r->form, r->deleted ? CENSUS_REMOVED : was_there ?
+	    CENSUS_CHANGED : CENSUS_ADDED);
 }
 
 static int
@@ -318,11 +260,12 @@ put(struct merging *m, struct row *r, const struct record *old,
 		note_late(m, r);
 	if (same)
 		return 0;
-	tally(m, r, was_there);
+	count(m, r, was_there);
 	rc = find_twins(m, r, old, e);
 	if (rc == 0)
 		rc = close_proposals(m, r, e);
-	if (rc == 0 && !is_quiet(m, r->form))
+	/* what follows by itself is not read one by one by a reviewer */
+	if (rc == 0 && !census_automatic(&m->out->census, r->form))
 		rc = row_review(m->fs, r->form_name, r->uid, "待审", NULL,
 		    NULL, e);
 	return rc;

@@ -9,13 +9,15 @@
 #include "str.h"
 
 static void
-select_text(const struct form *f, const char *where, struct str *sql)
+select_text(const struct form *f, const char *fresh, const char *where,
+    struct str *sql)
 {
 	size_t i;
 
-	str_add(sql, "SELECT t.uid,t.rv,(SELECT group_concat('\"'||s.rv||'\"')"
+	str_addf(sql, "SELECT t.uid,t.rv,(SELECT group_concat('\"'||s.rv||'\"')"
 	    " FROM main.sup s WHERE s.uid=t.uid),t.site,t.deleted,"
-	    "t.created_at,t.created_by,t.updated_at,t.updated_by,t.state");
+	    "t.created_at,t.created_by,t.updated_at,t.updated_by,t.state,%s",
+	    fresh);
 	for (i = 0; i < f->nfields; i++)
 		str_addf(sql, ",t.\"%s\"", f->fields[i].name);
 	str_addf(sql, " FROM main.\"%s\" t WHERE %s", f->name, where);
@@ -51,7 +53,7 @@ values(const struct form *f, struct stmt *q, struct str *out)
 
 	str_add(out, ",\"v\":{");
 	for (i = 0; i < f->nfields; i++) {
-		v = stmt_col(q, 10 + (int)i);
+		v = stmt_col(q, 11 + (int)i);
 		if (v == NULL)
 			continue;
 		if (n++ > 0)
@@ -93,33 +95,50 @@ line(const struct form *f, struct stmt *q, struct str *out)
  * every row has changed, and each is held against the journal. */
 enum { NOTED_MAX = 20000 };
 
-/* Which rows have changed since `base`, noted in one walk of the journal: it
- * is the largest table, and there are thirty forms. */
+/* Which rows have changed since `base`, and whether they are new since then,
+ * noted in one walk of the journal: it is the largest table, and there are
+ * thirty forms. */
 static int
 note_changed(struct db *db, int64_t base, struct err *e)
 {
 	int rc = db_exec(db, "CREATE TEMP TABLE IF NOT EXISTS changed("
-	    "form TEXT NOT NULL, uid TEXT NOT NULL, PRIMARY KEY(form, uid))"
-	    " WITHOUT ROWID; DELETE FROM temp.changed", e);
+	    "form TEXT NOT NULL, uid TEXT NOT NULL, fresh INTEGER NOT NULL,"
+	    " PRIMARY KEY(form, uid)) WITHOUT ROWID; DELETE FROM temp.changed", e);
 
 	if (rc < 0)
 		return rc;
-	return db_run(db, e, "INSERT OR IGNORE INTO temp.changed(form,uid)"
-	    " SELECT j.form, j.uid FROM main.journal j WHERE j.seq > ?1 AND"
-	    " j.image IS NOT NULL AND j.form IS NOT NULL AND"
-	    " j.uid IS NOT NULL", "i", base);
+	return db_run(db, e, "INSERT OR IGNORE INTO temp.changed(form,uid,"
+	    "fresh) SELECT j.form, j.uid, j.op='insert' FROM main.journal j"
+	    " WHERE j.seq > ?1 AND j.image IS NOT NULL AND j.form IS NOT NULL"
+	    " AND j.uid IS NOT NULL ORDER BY j.seq", "i", base);
+}
+
+/* A row that came and went unseen by the county is neither. */
+static void
+count(struct census *what, const struct form *f, struct stmt *q)
+{
+	bool gone = stmt_col_int(q, 4) != 0, fresh = stmt_col_int(q, 10) != 0;
+
+	if (what != NULL && !(gone && fresh))
+		census_add(what, f, gone ? CENSUS_REMOVED : fresh ?
+		    CENSUS_ADDED : CENSUS_CHANGED);
 }
 
 static int64_t
 form_rows(struct forms *fs, const struct form *f, const char *site,
-    int64_t base, bool noted, struct flow_out out, struct err *e)
+    int64_t base, bool noted, struct flow_out out, struct census *what,
+    struct err *e)
 {
 	struct str sql = STR_INIT, buf = STR_INIT;
 	struct stmt *q;
 	int64_t n = 0;
 	int rc = 0;
 
-	select_text(f, noted ? "t.site=?1 AND t.uid IN (SELECT c.uid FROM"
+	select_text(f, noted ? "(SELECT c.fresh FROM temp.changed c WHERE"
+	    " c.form=?2 AND c.uid=t.uid)" : base == 0 ? "1" : "(SELECT"
+	    " j.op='insert' FROM main.journal j WHERE j.uid=t.uid AND"
+	    " j.seq > ?3 AND j.form=?2 AND j.image IS NOT NULL ORDER BY j.seq"
+	    " LIMIT 1)", noted ? "t.site=?1 AND t.uid IN (SELECT c.uid FROM"
 	    " temp.changed c WHERE c.form=?2) AND ?3 IS NOT NULL" :
 	    "t.site=?1 AND EXISTS (SELECT 1 FROM main.journal j WHERE"
 	    " j.uid=t.uid AND j.seq > ?3 AND j.form=?2 AND"
@@ -134,6 +153,7 @@ form_rows(struct forms *fs, const struct form *f, const char *site,
 	while (rc == 0 && (rc = stmt_step(q, e)) > 0) {
 		rc = 0;
 		line(f, q, &buf);
+		count(what, f, q);
 		n++;
 		if (buf.len >= FLOW_CHUNK) {
 			rc = flow_write(out, buf.buf, buf.len, e);
@@ -149,7 +169,7 @@ form_rows(struct forms *fs, const struct form *f, const char *site,
 
 int64_t
 rows_write(struct forms *fs, const char *site, int64_t base,
-    struct flow_out out, struct err *e)
+    struct flow_out out, struct census *what, struct err *e)
 {
 	struct db *db = forms_db(fs);
 	const char *const *name;
@@ -164,7 +184,7 @@ rows_write(struct forms *fs, const char *site, int64_t base,
 		const struct form *f = forms_get(fs, *name, e);
 
 		n = f == NULL ? E_FORMAT : form_rows(fs, f, site, base, noted,
-		    out, e);
+		    out, what, e);
 		if (n < 0) {
 			all = n;
 			break;
@@ -186,7 +206,7 @@ rows_one(struct forms *fs, const struct form *f, const char *uid,
 	struct stmt *q;
 	int rc;
 
-	select_text(f, "t.uid=?1", &sql);
+	select_text(f, "0", "t.uid=?1", &sql);
 	db_trust(forms_db(fs));
 	q = db_get(forms_db(fs), sql.buf, e);
 	str_done(&sql);

@@ -13,16 +13,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "census.h"
 #include "err.h"
 #include "flow.h"
 #include "model.h"
 #include "str.h"
 
-/* Write all rows changed after `base` to `out`; returns their number or a
- * negative code.  Reads the tables themselves: a bundle never depends on who
- * makes it. */
+/* Write all rows changed after `base` to `out`, counted in `what` (NULL or
+ * census_init()ed); returns their number or a negative code.  Reads the tables
+ * themselves: a bundle never depends on who makes it. */
 int64_t rows_write(struct forms *fs, const char *site, int64_t base,
-    struct flow_out out, struct err *e) MUST_CHECK;
+    struct flow_out out, struct census *what, struct err *e) MUST_CHECK;
 
 /* One record as such a line, whoever owns it; E_NOTFOUND. */
 int rows_one(struct forms *fs, const struct form *f, const char *uid,

@@ -36,9 +36,14 @@ struct want {
 static int
 report_created(const struct create_result *r, const char *dir)
 {
+	struct str s = STR_INIT;
+
 	printf("%s/%s\n", dir, r->file);
-	say("第 %lld 包：%lld 条记录，已写入并读回核对：%s",
-	    (long long)r->number, (long long)r->rows, r->file);
+	create_sentence(r, &s);
+	str_addf(&s, "，已写入并读回核对：%s\n", r->file);
+	census_lines(&r->census, &s);
+	say("%.*s", (int)s.len - 1, s.buf);
+	str_done(&s);
 	if (r->rechecked > 1)
 		say("以前写的 %zu 个包也读了一遍", r->rechecked - 1);
 	exchange_remind(dir);
@@ -133,10 +138,13 @@ show_header(const char *path, const struct verify_result *r)
 	struct str s = STR_INIT;
 
 	safe_line(&s, r->header.site_name);
-	say("%s：完好。%s（%s），%lld 条记录，日志 %lld 至 %lld，写于 %s",
-	    path, s.buf, r->header.site, (long long)r->rows,
-	    (long long)r->header.base, (long long)r->header.to,
-	    r->header.created);
+	str_addf(&s, "（%s）第%lld包：", r->header.site,
+	    (long long)r->header.nlineage + 1);
+	if (r->header.children >= 0)
+		census_words(r->header.children, r->header.items, &s);
+	else
+		str_addf(&s, "%lld 条记录", (long long)r->rows);
+	say("%s：完好。%s，写于 %s", path, s.buf, r->header.created);
 	if (r->until[0] != '\0')
 		say("  由旧密钥签名，%.10s 起已更换", r->until);
 	str_done(&s);

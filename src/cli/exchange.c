@@ -78,13 +78,12 @@ struct receiving {
 static void
 show_counts(const struct merge_result *m)
 {
-	size_t i;
+	struct str s = STR_INIT;
 
-	for (i = 0; i < m->ncount; i++)
-		say("  %s：新增 %lld，修改 %lld，删除 %lld",
-		    m->count[i].form->title, (long long)m->count[i].added,
-		    (long long)m->count[i].changed,
-		    (long long)m->count[i].removed);
+	census_lines(&m->census, &s);
+	if (s.len > 0)
+		say("%.*s", (int)s.len - 1, s.buf);
+	str_done(&s);
 	if (m->twins > 0)
 		say("  与别的乡镇可能重复 %lld 人，请核对",
 		    (long long)m->twins);

@@ -354,7 +354,6 @@ show_one(struct delivery *d)
 {
 	const struct merge_result *m = &d->it.result;
 	struct str s = STR_INIT;
-	size_t i;
 
 	str_addf(&s, "%s\n\n", file_of(d));
 	if (refused(d))
@@ -365,11 +364,7 @@ show_one(struct delivery *d)
 	if (m->status == MERGE_UNKNOWN)
 		str_add(&s, "先按 F2 收（先放着，不并入），核实以后按 F7 认可，"
 		    "再按 F2。\n");
-	for (i = 0; i < m->ncount; i++)
-		str_addf(&s, "  %s：新增 %lld，修改 %lld，删除 %lld\n",
-		    m->count[i].form->title, (long long)m->count[i].added,
-		    (long long)m->count[i].changed,
-		    (long long)m->count[i].removed);
+	census_lines(&m->census, &s);
 	if (m->twins > 0)
 		str_addf(&s, "  与别的乡镇可能重复 %lld 人，请在“可能重复”里"
 		    "核对\n", (long long)m->twins);

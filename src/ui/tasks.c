@@ -13,6 +13,7 @@
 #include "draw.h"
 #include "entry.h"
 #include "file.h"
+#include "filepick.h"
 #include "help.h"
 #include "journal.h"
 #include "keyring.h"
@@ -20,6 +21,7 @@
 #include "mem.h"
 #include "picker.h"
 #include "progress.h"
+#include "safe.h"
 #include "screen.h"
 #include "signer.h"
 #include "stickask.h"
@@ -90,22 +92,44 @@ step(void *ctx, uint64_t done, uint64_t whole)
 	return progress_step((int64_t)done, (int64_t)whole) ? 0 : -1;
 }
 
+/* What the person does with it. */
+static void
+add_next(const struct create_result *r, const char *dir, struct str *s)
+{
+	struct keycard own;
+	struct err none = ERR_INIT;
+
+	if (!r->for_county)
+		str_add(s, "\n县里打不开：还没有导入县里的公钥。"
+		    "请先向县里要 county.key，在“系统设置”里导入。\n");
+	else if (str_starts(dir, ui_home()))
+		str_add(s, "\n接下来：用 WinSCP 把发件箱里的这几个文件都取到U盘上，"
+		    "交到县里。\n");
+	else
+		str_add(s, "\n接下来：把U盘交到县里，等县回执带回来，选“用县回执”。"
+		    "\n");
+	if (r->for_county && r->enrol[0] != '\0' &&
+	    keyring_site(ui_home(), "", "", &own, &none) == 0)
+		str_addf(s, "县里要登记本单位的公钥（%s），会打电话来，请念核对码："
+		    "\n\n  %s\n", r->enrol, own.fingerprint);
+}
+
 static void
 show_created(const struct create_result *r, const char *dir)
 {
 	struct str s = STR_INIT;
 
-	str_addf(&s, "第 %lld 包已做好，%lld 条记录，已读回核对。\n\n%s/%s\n",
-	    (long long)r->number, (long long)r->rows, dir, r->file);
+	create_sentence(r, &s);
+	str_addf(&s, "\n\n包已做好，已读回核对：\n\n  %s/%s\n", dir, r->file);
+	add_next(r, dir, &s);
+	str_add(&s, "\n这个包里：\n\n");
+	census_lines(&r->census, &s);
 	if (r->rechecked > 1)
 		str_addf(&s, "\n以前写的 %zu 个包也读了一遍。\n",
 		    r->rechecked - 1);
 	if (r->damaged != NULL)
 		str_addf(&s, "\n这些旧包已损坏，U盘可能是坏的或假的，请换一个：\n"
 		    "%s\n", r->damaged);
-	if (!r->for_county)
-		str_add(&s, "\n县里打不开：还没有导入县里的公钥。"
-		    "请先向县里要 county.key，在“系统设置”里导入。\n");
 	help_text("做上报包", s.buf);
 	str_done(&s);
 }
@@ -175,6 +199,51 @@ verify_bundle(const char *path, struct verify_result *r, struct err *e)
 	return rc;
 }
 
+static void
+say_sound(const struct verify_result *r, struct str *s)
+{
+	str_add(s, "完好：签名、内容都对。\n\n");
+	safe_line(s, r->header.site_name);
+	str_addf(s, " 第%lld包：", (long long)r->header.nlineage + 1);
+	if (r->header.children >= 0)
+		census_words(r->header.children, r->header.items, s);
+	else
+		str_addf(s, "%lld 条记录", (long long)r->rows);
+	str_addf(s, "，写于 %s\n", r->header.created);
+	if (r->until[0] != '\0')
+		str_addf(s, "由旧密钥签名，%.10s 起已更换。\n", r->until);
+}
+
+static char *
+pick_bundle(void)
+{
+	return filepick_run("检查哪个上报包", FILEPICK_BUNDLE);
+}
+
+/* Heap, NULL for back. */
+static char *
+ask_bundle(void)
+{
+	struct entry_field f[] = {
+		{ .label = "文件", .max = 200, .required = true,
+		    .pick = pick_bundle, .hint = "按 F4 从U盘、收件箱里选，或打"
+		    "完整位置" },
+		{ .label = NULL }
+	};
+	struct entry en = { .title = "检查上报包",
+	    .text = "上报包（.age）或一个文件夹。" };
+	char *only = filepick_only(FILEPICK_BUNDLE), *path = NULL;
+
+	entry_init(&en, f);
+	if (only != NULL)
+		edit_set(&f[0].edit, only);
+	if (entry_run(&en))
+		path = xstrdup(entry_text(&en, 0));
+	entry_done(&en);
+	free(only);
+	return path;
+}
+
 void
 tasks_verify(void)
 {
@@ -183,12 +252,11 @@ tasks_verify(void)
 	struct err e = ERR_INIT;
 	struct str s = STR_INIT;
 	struct stat st;
-	char *path = NULL;
+	char *path = ask_bundle();
 	size_t i;
 	int rc;
 
-	if (!entry_ask("检查上报包", "文件", "上报包（.age）或一个文件夹的位置。",
-	    200, "", &path))
+	if (path == NULL)
 		return;
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
 		rc = bagit_check_dir(&bag, path, &e);
@@ -203,11 +271,7 @@ tasks_verify(void)
 	} else {
 		rc = verify_bundle(path, &r, &e);
 		if (rc == 0)
-			str_addf(&s, "完好：签名、内容都对，%lld 条记录。\n%s",
-			    (long long)r.rows, r.comment);
-		if (rc == 0 && r.until[0] != '\0')
-			str_addf(&s, "\n由旧密钥签名，%.10s 起已更换。",
-			    r.until);
+			say_sound(&r, &s);
 		verify_result_done(&r);
 	}
 	if (rc < 0)

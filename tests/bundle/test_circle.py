@@ -4,6 +4,7 @@ lost, doubled, cut; a backup is restored, a disk is copied, a PC dies."""
 import glob
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -128,7 +129,7 @@ def test_first_report(pair, tmp_path):
     assert acked > 0 and town.one("SELECT count(*) FROM sup") == 0
     s = stick(tmp_path, "second")
     r = town.run("bundle", "create", "--to", s, status=0)
-    assert "：0 条记录" in r.err
+    assert "第2包：新增 0 名，变更 0 项" in r.err
     assert not glob.glob(s + "/enrol-*")
     clean(county, town)
 
@@ -146,6 +147,40 @@ def test_preview_keeps_nothing(county, town, tmp_path):
     r = receive(county, s, status=0)
     assert "悦庄镇 第1包：新增 3 名，变更 " in r.err
     assert county.one("SELECT count(*) FROM child") == 3
+
+
+def said(r):
+    """What a delivery holds, in the words of whoever speaks."""
+    return re.search(r"第\d+包：新增 \d+ 名，变更 \d+ 项", r.err).group(0)
+
+
+def test_both_sides_say_the_same(county, town, tmp_path):
+    """create, verify and receive count what people entered: not 类别起止, not
+    the list of villages, not the guardian that came with a new child."""
+    fill(town, 2)
+    name = town.one("SELECT name FROM child ORDER BY uid")
+    town.import_csv("visit", lab.csv_text([{
+        "child": name, "visit_date": "2026-11-01", "method": "入户",
+        "seen_child": "是", "visitor": "王芳", "findings": "家里都好"}]),
+        status=0)
+    enrol(county, town, stick(tmp_path, "s"))
+    s = stick(tmp_path, "s1")
+    made = town.run("bundle", "create", "--to", s, status=0)
+    assert said(made) == "第2包：新增 2 名，变更 1 项", repr(made)
+    assert "走访记录：新增 1" in made.err and "类别起止" not in made.err
+    assert said(town.run("bundle", "verify", s, status=0)) == said(made)
+    taken = receive(county, s, status=0)
+    assert said(taken) == said(made), repr(taken)
+    town.run("bundle", "apply", s, status=0)
+    # changes, a guardian of an old child, a record deleted
+    uid = town.one("SELECT uid FROM child ORDER BY uid")
+    edit(town, town.one("SELECT name FROM child WHERE uid=?", uid),
+         left_on="2026-11-02", left_reason="moved", left_to="南麻街道")
+    s = stick(tmp_path, "s2")
+    made = town.run("bundle", "create", "--to", s, status=0)
+    assert said(made) == "第3包：新增 0 名，变更 1 项", repr(made)
+    assert said(town.run("bundle", "verify", s, status=0)) == said(made)
+    assert said(receive(county, s, status=0)) == said(made)
 
 
 def test_lost_and_doubled_sticks(pair, tmp_path):

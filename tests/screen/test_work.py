@@ -559,7 +559,7 @@ def test_bundle_from_the_menu(roster, open_term):
     t.type("2")
     t.wait("发件箱")
     t.press("end", "pgdn", "enter")
-    shown = t.wait("第 1 包已做好", "已读回核对")
+    shown = t.wait("第1包：新增 6 名，变更 0 项", "已读回核对")
     assert "县里打不开" in shown
     box = roster.path("发件箱")
     files = sorted(f for f in os.listdir(box) if f.startswith("tj1-"))

@@ -234,7 +234,8 @@ node_export(struct node *n)
 	p->site = xstrdup(n->site);
 	OK(create_header(n->fs, &h, ER));
 	snprintf(h.county, sizeof h.county, "370323");
-	h.rows = rows_write(n->fs, n->site, h.base, flow_to_str(&p->rows), ER);
+	h.rows = rows_write(n->fs, n->site, h.base, flow_to_str(&p->rows), NULL,
+	    ER);
 	assert_true(h.rows >= 0);
 	sha_text(p->rows.buf, p->rows.len, sha);
 	header_chain(&h, sha, p->chain);
