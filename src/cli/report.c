@@ -11,7 +11,9 @@
 #include "date.h"
 #include "db.h"
 #include "file.h"
+#include "handout.h"
 #include "html.h"
+#include "journal.h"
 #include "listing.h"
 #include "listpaper.h"
 #include "log.h"
@@ -20,6 +22,7 @@
 #include "monthly.h"
 #include "period.h"
 #include "precheck.h"
+#include "sift.h"
 #include "snapshot.h"
 #include "str.h"
 #include "survey.h"
@@ -28,6 +31,7 @@
 
 struct wish {
 	const char *name, *month, *date, *format, *out, *village, *reason;
+	const char *ground, *whom, *why;	/* who it is handed to */
 	bool names, save, saved, plain;
 	struct cross_want cross;
 };
@@ -304,6 +308,35 @@ alarm_of(struct forms *fs, const char *on)
 		    n);
 }
 
+/* A paper with names is made fit for whom it goes to, and written down. */
+static int
+hand_out(struct forms *fs, const struct wish *w, struct paper *p,
+    struct err *e)
+{
+	struct handout h = { 0 };
+	struct sifted s = { 0 };
+	char *note;
+	int rc;
+
+	handout_take(&h, 0);
+	if (w->ground != NULL && !handout_find(&h, w->ground))
+		BUG("report: ground");
+	h.to = w->whom != NULL ? xstrdup(w->whom) : NULL;
+	h.why = w->why != NULL ? xstrdup(w->why) : NULL;
+	rc = sift_paper(fs, p, &h, &s, e);
+	handout_done(&h);
+	if (rc < 0)
+		return rc;
+	if (s.gone > 0)
+		say("%zu 人没有对“%s”有效的同意，没有列入，还剩 %zu 人",
+		    s.gone, w->whom, s.left);
+	note = xasprintf("%s；%s", p->title, s.words);
+	rc = journal_note(forms_db(fs), "export", NULL, NULL, note, e);
+	free(note);
+	free(s.words);
+	return rc;
+}
+
 static int
 answer(struct forms *fs, const struct wish *w, struct err *e)
 {
@@ -330,6 +363,8 @@ answer(struct forms *fs, const struct wish *w, struct err *e)
 	rc = k->make(fs, w, p, e);
 	if (rc == 0 && p->personal)
 		rc = cli_plain(fs, w->out, p->title, w->plain, e);
+	if (rc == 0 && p->personal)
+		rc = hand_out(fs, w, p, e);
 	if (rc == 0) {
 		if (strcmp(w->format, "xlsx") == 0)
 			rc = book_report(p, w->out, e);
@@ -376,6 +411,27 @@ known_format(const char *format)
 	return false;
 }
 
+/* --for names a way out, and all but the township's own use say whom and why. */
+static bool
+ground_said(const struct wish *w)
+{
+	struct handout h = { 0 };
+	struct str codes = STR_INIT;
+	bool own = w->ground == NULL || strcmp(w->ground, "own") == 0;
+
+	if (w->ground != NULL && !handout_find(&h, w->ground)) {
+		handout_codes(&codes);
+		say("--for 只能是 %s", codes.buf);
+		str_done(&codes);
+		return false;
+	}
+	if (own ? w->whom == NULL && w->why == NULL :
+	    !str_blank(w->whom) && !str_blank(w->why))
+		return true;
+	say("名单给外面，--for、--to、--why 三项都要写");
+	return false;
+}
+
 static int
 run(struct cli *c, int argc, char **argv)
 {
@@ -393,6 +449,9 @@ run(struct cli *c, int argc, char **argv)
 		{ .name = "--out", .value = &w.out },
 		{ .name = "--names", .flag = &w.names },
 		{ .name = "--plain", .flag = &w.plain },
+		{ .name = "--for", .value = &w.ground },
+		{ .name = "--to", .value = &w.whom },
+		{ .name = "--why", .value = &w.why },
 		{ .name = "--save", .flag = &w.save },
 		{ .name = "--saved", .flag = &w.saved },
 		{ .name = "--reason", .value = &w.reason },
@@ -415,6 +474,8 @@ run(struct cli *c, int argc, char **argv)
 		say("xlsx 要用 --out 写明文件名");
 		return cli_usage(c);
 	}
+	if (!ground_said(&w))
+		return cli_usage(c);
 	if (!date_valid(w.date)) {
 		say("--date 应写成 2026-11-22");
 		return cli_usage(c);
@@ -443,6 +504,9 @@ const struct command cli_report = {
 	    " YYYY-MM-DD]\n"
 	    "             [--format text|csv|xlsx|html] [--out 文件] [--names]"
 	    " [--plain] [--village 村]\n"
+	    "             [--for own|duty|share|charity|publicity|cross_region"
+	    " --to 给谁 --why 事由]\n"
+	    "               名单给外面的：share 以下只列已同意的孩子\n"
 	    "             [--save]  存档：以后改了数据，这一份也不变\n"
 	    "             [--reason 原因]  数据核查没改完，照报的原因，写进报表\n"
 	    "report 名称 --month 期间 --saved  取出存档的那一份\n"

@@ -197,18 +197,20 @@ by_strong(struct import *m, char uid[37], struct err *e)
 	return rc < 0 ? rc : n > 0;
 }
 
+/* What was found, in the order of finding. */
+struct found {
+	char (*uid)[37];
+	size_t n, cap;
+};
+
 static int
-by_weak(struct import *m, char uid[37], struct err *e)
+find_weak(struct import *m, struct found *out, struct err *e)
 {
 	struct db *db = forms_db(m->fs);
 	struct stmt *q;
-	size_t i, given = 0;
-	int rc, n = 0;
+	size_t i;
+	int rc;
 
-	for (i = 0; i < m->nweak; i++)
-		given += m->val[m->weak[i]] != NULL;
-	if (given == 0 || (m->strong >= 0 && given < m->nweak))
-		return 0;
 	db_trust(db);
 	q = db_get(db, m->weak_sql, e);
 	rc = q == NULL ? E_SQL : 0;
@@ -218,16 +220,38 @@ by_weak(struct import *m, char uid[37], struct err *e)
 			stmt_value(q, (int)i + 2,
 			    type_of(&m->f->fields[m->weak[i]])->affinity,
 			    m->val[m->weak[i]]);
-		while ((rc = stmt_step(q, e)) > 0)
-			if (n++ == 0)
-				memcpy(uid, stmt_col(q, 0), 37);
+		while ((rc = stmt_step(q, e)) > 0) {
+			out->uid = mem_grow(out->uid, out->n, &out->cap,
+			    sizeof *out->uid);
+			memcpy(out->uid[out->n++], stmt_col(q, 0), 37);
+		}
 	}
 	db_untrust(db);
+	return rc;
+}
+
+/* One that this session may not see is no match: any other answer would tell
+ * that it exists.  The row becomes a record of its own, and who sees both
+ * finds them among the duplicates. */
+static int
+by_weak(struct import *m, char uid[37], struct err *e)
+{
+	struct found found = { 0 };
+	size_t i, given = 0;
+	int rc, n = 0;
+
+	for (i = 0; i < m->nweak; i++)
+		given += m->val[m->weak[i]] != NULL;
+	if (given == 0 || (m->strong >= 0 && given < m->nweak))
+		return 0;
+	rc = find_weak(m, &found, e);
+	for (i = 0; rc == 0 && i < found.n; i++)
+		if (visible(m, found.uid[i]) && n++ == 0)
+			memcpy(uid, found.uid[i], 37);
+	free(found.uid);
 	if (rc == 0 && n > 1)
 		import_problem(m, &m->f->fields[m->weak[0]],
 		    "已有两条一样的记录，不知道是哪一条，请在程序里改");
-	else if (rc == 0 && n == 1 && !visible(m, uid))
-		import_problem(m, NULL, "这条记录不归您管，请联系督导员");
 	return rc < 0 ? rc : n > 0;
 }
 

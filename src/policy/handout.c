@@ -17,6 +17,60 @@ struct handout_set {
 	size_t n, cap;
 };
 
+static const struct {
+	enum handout_ground ground;
+	const char *code;	/* of consent_scope, with GROUND_CONSENT */
+	const char *word;
+} grounds[] = {
+	{ GROUND_OWN, "own", "本镇自己用，不给外人" },
+	{ GROUND_DUTY, "duty", "报县里或有权的部门（履行法定职责）" },
+	{ GROUND_CONSENT, "share", "给别的单位（只列已同意的孩子）" },
+	{ GROUND_CONSENT, "charity", "给慈善组织（只列已同意的孩子）" },
+	{ GROUND_CONSENT, "publicity", "宣传报道（只列已同意的孩子）" },
+	{ GROUND_CONSENT, "cross_region", "给外地的单位（只列已同意的孩子）" },
+};
+
+size_t
+handout_count(void)
+{
+	return COUNT_OF(grounds);
+}
+
+const char *
+handout_ground(size_t i)
+{
+	return grounds[i].word;
+}
+
+void
+handout_take(struct handout *h, size_t i)
+{
+	h->ground = grounds[i].ground;
+	h->scope = h->ground == GROUND_CONSENT ? grounds[i].code : NULL;
+}
+
+bool
+handout_find(struct handout *h, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(grounds); i++)
+		if (strcmp(grounds[i].code, code) == 0) {
+			handout_take(h, i);
+			return true;
+		}
+	return false;
+}
+
+void
+handout_codes(struct str *out)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(grounds); i++)
+		str_addf(out, "%s%s", i > 0 ? "、" : "", grounds[i].code);
+}
+
 void
 handout_done(struct handout *h)
 {

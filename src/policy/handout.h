@@ -18,12 +18,22 @@ enum handout_ground {
 	GROUND_CONSENT		/* only children with a consent */
 };
 
+struct str;
+
 struct handout {
 	enum handout_ground ground;
 	const char *scope;	/* code of consent_scope, with GROUND_CONSENT */
 	char *to, *why;		/* whom and what for; NULL with GROUND_OWN */
 };
 
+/* The ways out, in the order of asking; 0 is the township's own use. */
+size_t handout_count(void);
+const char *handout_ground(size_t i);	/* 「给慈善组织（…）」 */
+void handout_take(struct handout *h, size_t i);
+/* The same by its code (`own duty share charity …`); false: unknown. */
+bool handout_find(struct handout *h, const char *code);
+/* The codes, with commas. */
+void handout_codes(struct str *out);
 void handout_done(struct handout *h);
 /* 「给县民政局，用于低保核对，依据：履行法定职责」; heap. */
 char *handout_words(struct forms *fs, const struct handout *h);

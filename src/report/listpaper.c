@@ -49,13 +49,13 @@ void
 listpaper_add(struct paper *p, const struct listing *l,
     const struct listed *r, const char *on, const char *where, bool every)
 {
-	struct str sub = STR_INIT;
+	struct str about = STR_INIT;
 
-	str_addf(&sub, "%s%s%s，共 %zu 条", where != NULL ? where : "",
-	    where != NULL ? "，" : "", on, r->n);
-	p->subtitle = paper_keep(p, sub.buf);
-	str_done(&sub);
+	str_addf(&about, "%s%s%s", where != NULL ? where : "",
+	    where != NULL ? "，" : "", on);
 	listpaper_table(p, NULL, l, r, every);
+	paper_count(p, about.buf);
+	str_done(&about);
 }
 
 struct paper *

@@ -127,6 +127,20 @@ count_again(struct paper *p, struct paper_block *b)
 		}
 }
 
+void
+paper_count(struct paper *p, const char *about)
+{
+	size_t i, n = 0;
+	char *text;
+
+	for (i = 0; i < p->n; i++)
+		n += p->blocks[i].nrows;
+	text = xasprintf("%s，共 %zu 条", about, n);
+	p->about = paper_keep(p, about);
+	p->subtitle = paper_keep(p, text);
+	free(text);
+}
+
 size_t
 paper_sift(struct paper *p, bool (*keep)(void *arg, const char *form,
     const char *uid), void *arg)
@@ -146,6 +160,8 @@ paper_sift(struct paper *p, bool (*keep)(void *arg, const char *form,
 		b->nrows = n;
 		count_again(p, b);
 	}
+	if (p->about != NULL)
+		paper_count(p, p->about);
 	return gone;
 }
 

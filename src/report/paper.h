@@ -46,6 +46,7 @@ struct paper_block {
 struct paper {
 	struct arena arena;
 	const char *title, *subtitle;	/* subtitle may be NULL */
+	const char *about;	/* the subtitle without its 共 N 条, or NULL */
 	bool personal;		/* says PAPER_SECRET, or `only` */
 	const char *only;	/* whom it may go to and for what, or NULL */
 	bool owned;		/* every row says which record it shows */
@@ -79,6 +80,8 @@ void paper_owner(struct paper *p, struct paper_block *b, const char *form,
     const char *uid);
 /* The last column counts the rows. */
 void paper_serial(struct paper_block *b);
+/* The subtitle 「<about>，共 N 条」, N kept true by paper_sift. */
+void paper_count(struct paper *p, const char *about);
 /* Take out the rows of records that `keep` does not want, and count again;
  * how many went. */
 size_t paper_sift(struct paper *p, bool (*keep)(void *arg, const char *form,

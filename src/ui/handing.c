@@ -5,40 +5,27 @@
 #include <string.h>
 
 #include "ask.h"
-#include "date.h"
 #include "entry.h"
 #include "handout.h"
 #include "mem.h"
 #include "picker.h"
-#include "screen.h"
+#include "sift.h"
 #include "str.h"
 #include "ui.h"
-
-static const struct {
-	enum handout_ground ground;
-	const char *scope, *word;
-} grounds[] = {
-	{ GROUND_OWN, NULL, "本镇自己用，不给外人" },
-	{ GROUND_DUTY, NULL, "报县里或有权的部门（履行法定职责）" },
-	{ GROUND_CONSENT, "share", "给别的单位（只列已同意的孩子）" },
-	{ GROUND_CONSENT, "charity", "给慈善组织（只列已同意的孩子）" },
-	{ GROUND_CONSENT, "publicity", "宣传报道（只列已同意的孩子）" },
-	{ GROUND_CONSENT, "cross_region", "给外地的单位（只列已同意的孩子）" },
-};
 
 static size_t
 load(void *arg, const char *typed)
 {
 	(void)arg;
 	(void)typed;
-	return COUNT_OF(grounds);
+	return handout_count();
 }
 
 static void
 line(void *arg, size_t i, struct str *out)
 {
 	(void)arg;
-	str_add(out, grounds[i].word);
+	str_add(out, handout_ground(i));
 }
 
 /* Whom and what for. */
@@ -68,51 +55,40 @@ ask_recipient(struct handout *h)
 	return ok;
 }
 
+/* Say who was left out; false when nobody is left. */
 static bool
-keep(void *arg, const char *form, const char *uid)
+tell(const struct handout *h, const struct sifted *s)
 {
-	return handout_allows(arg, form, uid);
-}
-
-static size_t
-rows_of(const struct paper *p)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < p->n; i++)
-		n += p->blocks[i].nrows;
-	return n;
-}
-
-/* Leave out who has not consented; false when nobody is left. */
-static bool
-sift(struct paper *p, const struct handout *h, size_t *gone)
-{
-	struct handout_set *s;
-	struct err e = ERR_INIT;
 	char *text;
 
-	if (!p->owned) {
-		ask_ok("不能给外单位", "这份材料不能逐个孩子核对同意，不能给"
-		    "外单位。要给名单，请用 8 查询统计 的“模板、填县里的空"
-		    "表”。");
-		return false;
-	}
-	if (handout_load(ui_forms(), h, date_today(), &s, &e) < 0) {
-		screen_say_err(&e);
-		return false;
-	}
-	*gone = paper_sift(p, keep, s);
-	handout_free(s);
-	if (*gone == 0)
+	if (s->gone == 0)
 		return true;
 	text = xasprintf("%zu 人没有对“%s”有效的同意，没有列入，还剩 %zu 人。"
 	    "登记儿童不等同意书，给外单位要等：未满十四周岁由监护人同意，年满"
-	    "十四由本人同意并告知监护人。请在孩子的页面补“同意记录”。", *gone,
-	    h->to, rows_of(p));
+	    "十四由本人同意并告知监护人。请在孩子的页面补“同意记录”。", s->gone,
+	    h->to, s->left);
 	ask_ok("没有同意的不列入", text);
 	free(text);
-	return rows_of(p) > 0;
+	return s->left > 0;
+}
+
+/* Make the paper fit for whom it goes to. */
+static bool
+fit(struct paper *p, const struct handout *h, char **words)
+{
+	struct err e = ERR_INIT;
+	struct sifted s;
+
+	if (sift_paper(ui_forms(), p, h, &s, &e) < 0) {
+		ask_ok("不能给外单位", e.msg);
+		return false;
+	}
+	if (tell(h, &s)) {
+		*words = s.words;
+		return true;
+	}
+	free(s.words);
+	return false;
 }
 
 bool
@@ -121,8 +97,6 @@ handing_ask(struct paper *p, char **words)
 	struct pick pick = { .title = "这份名单给谁用", .load = load,
 	    .row = line, .digits = true };
 	struct handout h = { 0 };
-	size_t gone = 0;
-	char *said;
 	long i;
 	bool ok;
 
@@ -131,22 +105,9 @@ handing_ask(struct paper *p, char **words)
 	pick_done(&pick);
 	if (i < 0)
 		return false;
-	h.ground = grounds[i].ground;
-	h.scope = grounds[i].scope;
-	ok = h.ground == GROUND_OWN || ask_recipient(&h);
-	if (ok && h.ground == GROUND_CONSENT)
-		ok = sift(p, &h, &gone);
-	if (ok) {
-		said = handout_words(ui_forms(), &h);
-		*words = gone > 0 ? xasprintf("%s，没有同意的 %zu 人未列入",
-		    said, gone) : xstrdup(said);
-		if (h.ground != GROUND_OWN) {
-			free(said);
-			said = xasprintf("含个人信息，%s", *words);
-			p->only = paper_keep(p, said);
-		}
-		free(said);
-	}
+	handout_take(&h, (size_t)i);
+	ok = (h.ground == GROUND_OWN || ask_recipient(&h)) &&
+	    fit(p, &h, words);
 	handout_done(&h);
 	return ok;
 }

@@ -153,6 +153,16 @@ send(struct paper *p, enum how how, const char *name, const char *whom,
 	return rc;
 }
 
+/* A list of people is asked about whichever way it leaves; a paper about one
+ * matter (a case, a sheet to sign) only as a file that others work on. */
+static bool
+asks(const struct paper *p, long how)
+{
+	if (how <= HOW_LOOK || !p->personal)
+		return false;
+	return p->owned || how == HOW_CSV || how == HOW_XLSX;
+}
+
 /* `whom`: whom it is for, when that was asked already. */
 static void
 output(struct paper *p, const char *name, char *whom)
@@ -168,8 +178,7 @@ output(struct paper *p, const char *name, char *whom)
 	pick_init(&pick);
 	i = pick_run(&pick);
 	pick_done(&pick);
-	if (whom == NULL && p->personal && (i == HOW_CSV || i == HOW_XLSX) &&
-	    !handing_ask(p, &whom))
+	if (whom == NULL && asks(p, i) && !handing_ask(p, &whom))
 		i = -1;
 	if (i >= 0 && send(p, (enum how)i, name, whom, &e) < 0 && e.code != 0)
 		screen_say_err(&e);

@@ -147,9 +147,7 @@ def test_a_file_cannot_reach_it(abuse, who):
             ("evidence", {"held_on": "2026-11-21", "kind": "document",
                           "title": "探", "related_case": no}),
             ("mandatory_report", {"uid": report, "situation": "4",
-                                  "found_at": "2026-11-20 14:05"}),
-            ("visit", {"child": "张晓明", "visit_date": "2026-11-19",
-                       "findings": "改过了"})):
+                                  "found_at": "2026-11-20 14:05"})):
         r = attack(abuse, form, row, who)
         assert lab.counts(r)[3] == 1, (form, row, repr(r))
         assert not MARK.search(r.err + r.out), repr(r)
@@ -165,6 +163,26 @@ def attack(town, form, row, who):
     with open(path, "w") as f:
         f.write(lab.csv_text([row]))
     return town.run("import", form, path, login=who, env=ENV)
+
+
+@pytest.mark.parametrize("who", ("lihong", "cunli"))
+def test_a_file_does_not_learn_that_it_exists(abuse, who):
+    """The child and the day of a hidden visit are answered as any other day
+    is; the row is kept, the hidden visit stays as it was, and 专办 sees both."""
+    row = {"child": "张晓明", "visit_date": "2026-11-19", "seen_child": "是",
+           "findings": "改过了"}
+    free = attack(abuse, "visit", dict(row, visit_date="2026-11-17"), who)
+    r = attack(abuse, "visit", row, who)
+    assert lab.counts(free) == lab.counts(r) == (1, 0, 0, 0), repr(r)
+    assert r.err == free.err and r.out == free.out
+    assert abuse.one("SELECT count(*) FROM visit WHERE findings='疁一'") == 1
+    # again: her own row, not the hidden one, and not two
+    r = attack(abuse, "visit", row, who)
+    assert lab.counts(r) == (0, 0, 1, 0), repr(r)
+    day = "2026-11-19"
+    seen = {w: abuse.run("export", "visit", login=w, status=0).out.count(day)
+            for w in (who, "zb")}
+    assert seen["zb"] == seen[who] + 2      # 王芳's is hidden too
 
 
 def test_what_becomes_restricted_takes_the_rest_along(village):

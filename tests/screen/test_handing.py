@@ -2,6 +2,8 @@
 the children whose consent is valid today."""
 import csv
 
+import pytest
+
 import lab
 from ledger_help import ENV, TODAY, fill
 
@@ -168,3 +170,87 @@ def test_a_list_as_a_table_asks_whom_it_is_for(town, open_term):
     with open(path, encoding="utf-8-sig", newline="") as f:
         text = f.read()
     assert "幼同意" in text and "大同意" in text and "幼无" not in text
+    # the subtitle does not tell how many were left out
+    assert "共 2 条" in text and "共 9 条" not in text
+
+
+@pytest.mark.parametrize("way, ending", [("3", "txt"), ("6", "html")])
+def test_a_list_as_text_or_a_page_asks_too(town, open_term, way, ending):
+    ready(town)
+    t = open_term(town, env=ENV)
+    t.login()
+    t.type("2")
+    t.choose("到期清单（走访、评估、受理单）")
+    t.wait("应走访名单")
+    t.type("2")
+    t.wait("应走访名单", "幼无")
+    t.type("p")
+    t.wait("在屏幕上看")
+    t.type(way)
+    t.wait("这份名单给谁用")
+    t.type("3")
+    recipient(t, "某协会", "结对")
+    t.wait("7 人", "还剩 2 人")
+    t.press("enter")
+    t.wait("放到哪里")
+    t.type("1")
+    t.wait("已存好")
+    path = town.path("发件箱", "入户走访名单-%s.%s" % (TODAY, ending))
+    with open(path, encoding="utf-8-sig") as f:
+        text = f.read()
+    assert "幼同意" in text and "幼无" not in text
+
+
+def test_a_printed_list_asks_and_looking_does_not(town, open_term):
+    ready(town)
+    t = open_term(town, env=ENV)
+    t.login()
+    t.type("2")
+    t.choose("到期清单（走访、评估、受理单）")
+    t.wait("应走访名单")
+    t.type("2")
+    t.wait("应走访名单", "幼无")
+    t.type("p")
+    t.wait("在屏幕上看")
+    t.type("1")
+    t.wait("共 9 条", "幼无", gone=("这份名单给谁用",))
+    t.press("esc")
+    t.wait("应走访名单", gone=("共 9 条，",))
+    t.type("p")
+    t.wait("在屏幕上看")
+    t.type("2")
+    t.wait("这份名单给谁用")
+    t.press("esc")
+    t.wait("应走访名单", gone=("这份名单给谁用",))
+    assert town.one("SELECT count(*) FROM journal WHERE op='print'") == 0
+
+
+def test_a_report_by_command_says_whom_it_is_for(town):
+    ready(town)
+    env = {"env": {"TONGJI_TODAY": TODAY}}
+    # the township's own use: no question, and a line in the journal
+    r = town.run("report", "应走访名单", status=0, **env)
+    assert "幼无" in r.out and "幼同意" in r.out
+    assert "本镇工作用" in town.one(
+        "SELECT vals FROM journal WHERE op='export' ORDER BY seq DESC")
+    r = town.run("report", "应走访名单", "--for", "share", "--to", "某协会",
+                 "--why", "结对", status=0, **env)
+    assert "幼同意" in r.out and "大同意" in r.out and "幼无" not in r.out
+    assert "共 2 条" in r.out and "含个人信息，给某协会，用于结对" in r.out
+    assert "7 人" in r.err
+    assert "7 人未列入" in town.one(
+        "SELECT vals FROM journal WHERE op='export' ORDER BY seq DESC")
+    r = town.run("report", "应走访名单", "--for", "duty", "--to", "县民政局",
+                 "--why", "低保核对", status=0, **env)
+    assert "幼无" in r.out and "依据：履行法定职责" in r.out
+    r = town.run("report", "月报", "--names", "--for", "nobody", "--to", "某",
+                 "--why", "看", status=2, **env)
+    assert "--for 只能是" in r.err
+    for more in (("--for", "share"), ("--to", "某协会"),
+                 ("--for", "charity", "--to", "某协会")):
+        r = town.run("report", "应走访名单", *more, status=2, **env)
+        assert "三项都要写" in r.err and r.out == ""
+    # rows that cannot be told apart do not go to others at all
+    r = town.run("report", "排查汇总表", "--names", "--for", "share", "--to",
+                 "某协会", "--why", "看", **env)
+    assert r.rc != 0 and r.out == "" and "不能给外单位" in r.err
