@@ -81,6 +81,8 @@ def test_story_1_due_list(monday, open_term):
     t.type("p")
     t.wait("在屏幕上看")
     t.type("3")
+    t.wait("这份名单给谁用")
+    t.press("enter")                # 本镇自己用
     t.wait("发件箱")
     t.type("1")
     t.wait("已存好")
