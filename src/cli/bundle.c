@@ -62,23 +62,31 @@ report_created(const struct create_result *r, const char *dir)
 	return ST_DONE;
 }
 
-/* Without --to: the only stick that is plugged in. */
+/* Without --to: the only stick that is plugged in and can be written. */
 static char *
 find_target(const char *to, struct err *e)
 {
 	struct stick_list l = { 0 };
 	char *dir = NULL;
+	size_t i, at = 0, n = 0;
 
 	if (to != NULL)
 		return xstrdup(to);
 	if (stick_find(&l, NULL, NULL, e) < 0)
 		return NULL;
-	if (l.n == 1)
-		dir = xstrdup(l.v[0].path);
+	for (i = 0; i < l.n; i++) {
+		if (l.v[i].readonly)	/* a disc, a stick's switch */
+			continue;
+		n++;
+		at = i;
+	}
+	if (n == 1)
+		dir = xstrdup(l.v[at].path);
 	else
-		err_set(e, E_USAGE, l.n == 0 ? "没有找到U盘，请插上U盘，或用"
-		    " --to 写明放到哪个文件夹" : "插着不止一个U盘，请用 --to"
-		    " 写明放到哪一个");
+		err_set(e, E_USAGE, n > 1 ? "插着不止一个U盘，请用 --to"
+		    " 写明放到哪一个" : l.n == 0 ? "没有找到U盘，请插上U盘，"
+		    "或用 --to 写明放到哪个文件夹" : "插着的U盘或光盘是只读的，"
+		    "请打开U盘的写保护开关，或用 --to 写明放到哪个文件夹");
 	stick_list_done(&l);
 	return dir;
 }

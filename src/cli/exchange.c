@@ -154,6 +154,7 @@ answer(struct receiving *k, const struct receive_item *it, const char *dir)
 	if (receive_answer(&k->r, it, dir, NULL, NULL, file, &e) < 0) {
 		err_prefix(&e, "已并入，但县回执没有写成");
 		cli_fail(&e);
+		say("再收一次就补写；用 --to 可以写到别处");
 		k->found = true;
 		return;
 	}

@@ -224,7 +224,7 @@ answer(struct receiving *k, size_t from, size_t upto)
 			receive_fold(last, &k->v[i].it);
 	progress_begin("写县回执");
 	if (receive_answer(k->r, last, dir, step_write, k, file, &e) < 0)
-		str_addf(&k->said, "%s：已并入，但县回执没有写成：%s\n",
+		str_addf(&k->said, "%s：已并入，但县回执没有写成：%s\n  再收一次就补写。\n",
 		    last->name, e.msg);
 	else
 		str_addf(&k->said, "%s：县回执已写好并读回核对\n  %s/%s\n",
@@ -297,6 +297,18 @@ merge_all(struct receiving *k)
 	return n;
 }
 
+static bool
+ask_take(const struct receiving *k, size_t n)
+{
+	char *dir = outbox_answer(ui_home(), k->dir);
+	bool yes = ask_yes("收上报包", true, "并入这 %zu 个包，并把县回执写到"
+	    "%s？", n, strcmp(dir, k->dir) == 0 ? "同一个地方" :
+	    "发件箱");
+
+	free(dir);
+	return yes;
+}
+
 static void
 take_all(struct screen *s)
 {
@@ -316,8 +328,7 @@ take_all(struct screen *s)
 		draw_beep();
 		return;
 	}
-	if (!ask_yes("收上报包", true, "并入这 %zu 个包，并把县回执写到同一个"
-	    "地方？", good))
+	if (!ask_take(k, good))
 		return;
 	str_clear(&k->said);
 	good = merge_all(k);

@@ -175,8 +175,10 @@ tasks_bundle(void)
 	progress_begin("做上报包");
 	rc = create_site(ui_forms(), ui_home(), dir, false, step, NULL, &r, &e);
 	progress_end();
-	if (rc < 0)
+	if (rc == E_CANCEL)
 		screen_say_err(&e);
+	else if (rc < 0)
+		ask_ok("上报包没有做成", e.msg);
 	else
 		show_created(&r, dir);
 	create_result_done(&r);
@@ -298,7 +300,7 @@ tasks_backup(void)
 	screen_say("正在备份");
 	screen_paint();
 	if (vault_backup(ui_forms(), ui_home(), path, &r, &e) < 0)
-		screen_say_err(&e);
+		ask_ok("备份没有做成", e.msg);
 	else
 		screen_say("已备份并核对：%s%s", path, r.recoverable ? "" :
 		    "；还没有恢复码，只有本机能打开");

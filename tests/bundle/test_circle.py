@@ -519,6 +519,41 @@ def test_child_moves_to_another_township(pair, tmp_path):
     clean(county, town, other)
 
 
+# ---- places that take nothing ------------------------------------------------
+
+def test_receiving_from_a_disc(pair, tmp_path):
+    """A disc cannot take the receipt: it goes to 发件箱, and says so."""
+    county, town = pair
+    fill(town, 1, start=20)
+    s = stick(tmp_path, "disc")
+    town.run("bundle", "create", "--to", s, status=0)
+    path, = glob.glob(s + "/tj1-*.age")
+    os.chmod(s, 0o555)
+    before = sorted(os.listdir(s))
+
+    def take(what):
+        return lab.run(lab.ORDINARY + county.argv(
+            "bundle", "receive", what, "--passphrase-stdin"),
+            stdin=county.passphrase + "\n", status=0)
+
+    box = os.path.join(county.home, "发件箱")
+    r = take(s)
+    assert "新增 1 名" in r.err and "县回执不放回 %s，放在 %s" % (s, box) in r.err
+    assert sorted(os.listdir(s)) == before
+    answer, = glob.glob(box + "/tj1r-*.age")
+    assert answer in r.out
+    town.run("bundle", "apply", answer, status=0)
+    assert town.one("SELECT value FROM meta WHERE name='acked_seq'") == \
+        path.split("-")[-1][:-4]
+    take(path)  # one file of it
+    assert len(glob.glob(box + "/tj1r-*.age")) == 2
+    # what cannot be written is told as such
+    for args in (("bundle", "create", "--to", s), ("backup", s + "/b.age")):
+        r = lab.run(lab.ORDINARY + town.argv(*args))
+        assert r.rc in (1, 3) and "不能往 %s 里写文件" % s in r.err, r
+    os.chmod(s, 0o755)
+
+
 # ---- new keys ---------------------------------------------------------------
 
 def test_township_changes_its_keys(pair, tmp_path):

@@ -431,6 +431,41 @@ def test_same_child_in_two_towns(county, town, tmp_path, stick, open_term):
     county.run("check", status=0)
 
 
+def test_receiving_from_a_disc(county, town, stick, open_term):
+    """What cannot be written takes no receipt: it lies in 发件箱."""
+    fill(town)
+    enrol(county, town)
+    town.run("bundle", "create", "--to", stick, status=0)
+    os.chmod(stick, 0o555)
+    c = open_term(county, argv=lab.ORDINARY + [lab.BIN])
+    c.login()
+    look(c, stick, first=True)
+    c.wait("第")
+    c.press("f2")
+    c.wait("并入这", "写到发件箱")
+    c.press("enter")
+    c.wait("县回执已写好并读回核对", "发件箱")
+    assert len(glob.glob(county.path("发件箱", "tj1r-*.age"))) == 1
+    os.chmod(stick, 0o755)
+
+
+def test_why_no_bundle_is_told_whole(roster, county, stick, open_term):
+    """Why a bundle was not made is read whole, whatever its length."""
+    roster.run("key", "import", county.card, "--fingerprint",
+               lab.fingerprint(county), status=0)
+    machine = lab.Stick(stick)
+    os.chmod(machine.path, 0o555)
+    t = open_term(roster, env=machine.env, argv=lab.ORDINARY + [lab.BIN])
+    t.login()
+    reports(t)
+    t.choose("做上报包")
+    t.wait("上报包放到哪里", "U盘 ")
+    t.press("enter")
+    shown = t.wait("上报包没有做成", "知道了")
+    assert "不能往" in shown.replace(" ", "") and "没有权限" in shown
+    os.chmod(machine.path, 0o755)
+
+
 def test_county_keys_from_the_screen(tmp_path, open_term):
     county = lab.site(tmp_path / "c", lab.COUNTY)
     t = open_term(county)

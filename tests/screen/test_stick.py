@@ -116,6 +116,26 @@ def test_commands(roster, stick):
     assert "不是U盘" in r.err
 
 
+def test_a_disc_is_no_place_for_a_bundle(county, roster, stick, tmp_path):
+    """Without --to: the one stick that can be written."""
+    roster.run("key", "import", county.card, "--fingerprint",
+               lab.fingerprint(county), status=0)
+    disc = str(tmp_path / "disc")
+    os.makedirs(disc)
+    with open(stick.mounts) as f:
+        usb = f.read()
+    rom = "31 22 8:17 / %s ro - iso9660 /dev/sr0 ro\n" % disc
+    with open(stick.mounts, "w") as f:
+        f.write(rom)
+    r = roster.run("bundle", "create", env=stick.env, status=2)
+    assert "只读" in r.err
+    with open(stick.mounts, "w") as f:
+        f.write(rom + usb)
+    roster.run("bundle", "create", env=stick.env, status=0)
+    assert os.listdir(disc) == []
+    assert len(glob.glob(stick.path + "/tj1-*.age")) == 1
+
+
 def test_outbox_does_not_keep_lists(roster, open_term):
     """Lists in 发件箱 are gone after seven days; deliveries wait."""
     box = roster.path("发件箱")
