@@ -1,7 +1,8 @@
-/* See reviewscreen.h.  At most LIMIT records are listed at once, oldest first;
- * when they are done the next ones come. */
+/* See reviewscreen.h.  At most LIMIT records are listed at once, and the title
+ * tells of the rest; when they are done the next ones come. */
 #include "reviewscreen.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,8 +96,10 @@ load(struct review *k)
 	k->sh.n = (long)k->n;
 	sheet_clear_marks(&k->sh);
 	sheet_show(&k->sh);
+	k->sh.lv.right[0] = '\0';
 	if (k->total > LIMIT)
-		screen_say("共 %ld 条，先列 %d 条", k->total, LIMIT);
+		snprintf(k->sh.lv.right, sizeof k->sh.lv.right,
+		    "全部 %ld 条，先办这些", k->total);
 }
 
 static const struct form *

@@ -134,7 +134,7 @@ sitescreen_run(void)
 {
 	struct list_column col[] = {
 		{ "乡镇", 12, false, false }, { "上报", 26, false, false },
-		{ "待审", 4, true, false }, { "退回", 4, true, false },
+		{ "待审", 6, true, false }, { "退回", 4, true, false },
 		{ "冲突", 4, true, false }, { "核对", 4, true, false },
 		{ "说明", 14, false, false }
 	};

@@ -292,6 +292,31 @@ def test_who_has_not_reported(county, town, stick, open_term):
     c.wait("各乡镇数据质量", "要先改", "久未更新", "悦庄镇")
 
 
+def test_more_than_a_list_holds(county, town, stick, open_term):
+    """Numbers as they grow in a county are told whole."""
+    enrol(county, town)
+    fill(town, 1)
+    town.run("bundle", "create", "--to", stick, status=0)
+    county.run("bundle", "receive", stick, "--passphrase-stdin",
+               stdin=county.passphrase + "\n", status=0)
+    county.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+               " WHERE i < 12345) INSERT INTO review(uid, form, status)"
+               " SELECT 'u' || i, 'child', '待审' FROM n")
+    county.sql("INSERT INTO held(uid, form, rv, incarnation, upto) SELECT"
+               " uid, form, 'x', (SELECT id FROM incarnation), 0 FROM review"
+               " WHERE uid LIKE 'u%'")
+    n = county.one("SELECT count(*) FROM review WHERE status='待审'")
+    c = open_term(county)
+    c.login()
+    reports(c)
+    c.choose("各乡镇上报情况")
+    c.wait("悦庄镇", " %d" % n)
+    c.type("/悦庄")
+    c.wait("悦庄镇", "共1条")
+    c.press("enter")
+    c.wait("全部 %d 条，先办这些  共2000条" % n)
+
+
 def test_correction_and_transfer(county, town, tmp_path, stick, open_term):
     other = lab.site(tmp_path / "other", TOWN2)
     enrol(county, town)
