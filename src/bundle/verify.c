@@ -55,7 +55,9 @@ verify_read_sig(const char *path, struct minisign_sig *sig, struct err *e)
 	struct str text = STR_INIT;
 	int rc;
 
-	if (!file_exists(name))
+	if (!file_exists(path))
+		rc = err_set(e, E_NOTFOUND, "找不到 %s", path);
+	else if (!file_exists(name))
 		rc = err_set(e, E_NOTFOUND, "旁边没有签名文件（.minisig），"
 		    "这个包没有写完，请让对方重新写一次");
 	else

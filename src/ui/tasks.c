@@ -121,15 +121,15 @@ show_created(const struct create_result *r, const char *dir)
 
 	create_sentence(r, &s);
 	str_addf(&s, "\n\n包已做好，已读回核对：\n\n  %s/%s\n", dir, r->file);
+	if (r->damaged != NULL)	/* before anybody carries it away */
+		str_addf(&s, "\n注意：这些旧包已损坏，U盘可能是坏的或假的，"
+		    "请换一个再做：\n%s", r->damaged);
 	add_next(r, dir, &s);
 	str_add(&s, "\n这个包里：\n\n");
 	census_lines(&r->census, &s);
 	if (r->rechecked > 1)
 		str_addf(&s, "\n以前写的 %zu 个包也读了一遍。\n",
 		    r->rechecked - 1);
-	if (r->damaged != NULL)
-		str_addf(&s, "\n这些旧包已损坏，U盘可能是坏的或假的，请换一个：\n"
-		    "%s\n", r->damaged);
 	help_text("做上报包", s.buf);
 	str_done(&s);
 }

@@ -614,6 +614,9 @@ def test_own_bundles_after_a_change_of_keys(pair, tmp_path):
     assert "由旧密钥签名，却写于 2027-01-01" in r.err
     r = town.run("bundle", "open", forged, "--yes", "--to", s + "/x", status=1)
     assert not os.path.exists(s + "/x")
+    r = town.run("bundle", "open", str(tmp_path / "tj1-370323104-0-1-2.age"),
+                 "--to", s + "/x", "--yes", status=3)
+    assert "找不到" in r.err
     # and nobody's key is nobody's
     stranger = lab.town(tmp_path / "stranger")
     r = stranger.run("bundle", "verify", old, status=1)

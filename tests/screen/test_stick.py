@@ -116,6 +116,32 @@ def test_commands(roster, stick):
     assert "不是U盘" in r.err
 
 
+def test_a_damaged_older_bundle_is_told_first(county, roster, stick,
+                                              open_term):
+    """A stick of false size has written over what was on it; so it is read
+    again, also what was signed before a change of keys."""
+    roster.run("key", "import", county.card, "--fingerprint",
+               lab.fingerprint(county), status=0)
+    roster.run("bundle", "create", "--to", stick.path, status=0)
+    old, = glob.glob(stick.path + "/tj1-*.age")
+    roster.run("key", "rotate", status=0)
+    with open(old, "r+b") as f:
+        f.seek(5000)
+        f.write(b"xxxx")
+    t = open_term(roster, env=stick.env)
+    t.login()
+    t.wait("0 退出")
+    t.type("7")
+    t.choose("做上报包")
+    t.wait("上报包放到哪里", "U盘 ")
+    t.press("enter")
+    shown = t.wait("包已做好", "这些旧包已损坏", os.path.basename(old))
+    assert shown.index("已损坏") < shown.index("接下来")
+    t.press("esc")
+    r = roster.run("bundle", "create", "--to", stick.path, status=1)
+    assert "这些旧包已损坏" in r.err and os.path.basename(old) in r.err
+
+
 def test_a_disc_is_no_place_for_a_bundle(county, roster, stick, tmp_path):
     """Without --to: the one stick that can be written."""
     roster.run("key", "import", county.card, "--fingerprint",
