@@ -301,7 +301,9 @@ run_county(void)
 		{ .word = "变动和交接", .run = run_lists },
 		{ .word = "下发资料",
 		    .run = editionscreen_run, .roles = ROLE_ADMIN |
-		    ROLE_COUNTY }
+		    ROLE_COUNTY },
+		{ .word = "排查汇总表", .run = surveyscreen_run },
+		{ .word = "今日工作", .run = today_run }
 	};
 
 	menu_run("汇总上报", items, COUNT_OF(items));

@@ -275,6 +275,11 @@ show_said(struct receiving *k)
 		str_addf(&s, "\n没有收的包 %zu 个，在单子里看原因。\n", bad);
 	str_addf(&s, "\n%s", k->said.len > 0 ? k->said.buf :
 	    "没有写县回执。\n");
+	if (k->said.len > 0)
+		str_addf(&s, "\n接下来：%s，乡镇选“用县回执”。新收的记录在"
+		    "“待审核”里。\n", str_starts(k->dir, ui_home()) ? "用 "
+		    "WinSCP 把发件箱里的县回执取走，带回乡镇" :
+		    "把U盘交回乡镇");
 	help_text("收上报包", s.buf);
 	str_done(&s);
 }

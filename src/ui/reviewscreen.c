@@ -57,7 +57,7 @@ static const char sql[] =
     " JOIN main.incarnation i ON i.id=h.incarnation"
     " LEFT JOIN main.division d ON d.code=i.site"
     " WHERE v.status=?1 AND (?2 IS NULL OR i.site=?2)"
-    " ORDER BY i.site, v.form, v.at, v.uid LIMIT ?3";
+    " ORDER BY v.form<>'child', i.site, v.form, v.at, v.uid LIMIT ?3";
 
 static void
 load(struct review *k)

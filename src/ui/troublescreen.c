@@ -48,12 +48,13 @@ read_pc(void)
 	    "有备份（在别的盘上）和恢复码：请技术人员在新电脑上装好童记，运行\n\n"
 	    "  echo 恢复码 | tongji restore 备份文件 --recovery-stdin\n\n"
 	    "没有备份：县里存着已经报上去的记录，按下面做。\n\n"
-	    "1. 新电脑上打开童记，选好乡镇，建好管理员。\n"
-	    "2. “系统设置 → 导入县里的公钥”，打电话向县里核对三十位数字。\n"
-	    "3. “汇总上报 → 做上报包”，把U盘交给县里：上面有新的登记文件。\n"
+	    "1. 新电脑上打开童记，选好乡镇，选“这台电脑是换来的”，建好管理员。"
+	    "登录以后一步一步做：\n"
+	    "2. 导入县里的公钥，打电话向县里核对三十位数字。\n"
+	    "3. 做上报包，把U盘交给县里：上面有新的登记文件。\n"
 	    "4. 县里：“系统设置 → 密钥：登记乡镇…”登记新的公钥（打电话核对），再到"
 	    "“密钥、换新电脑…”里选“乡镇换新电脑：还回记录”，写到同一个U盘。\n"
-	    "5. 新电脑上：“换新电脑：取回记录”。\n"
+	    "5. 新电脑上：取回记录（“系统设置”的“密钥、换新电脑…”里也有）。\n"
 	    "6. 马上再做一次上报包交到县里。没有报过的那几天要重新录入。\n");
 }
 
@@ -183,6 +184,24 @@ given_in(const char *dir)
 	return n;
 }
 
+/* "1" while the records of a dead PC have not come back. */
+static void
+await(struct db *db, const char *value)
+{
+	struct err e = ERR_INIT;
+
+	db_trust(db);
+	if (db_set_meta(db, "awaits_records", value, &e) < 0)
+		screen_say_err(&e);
+	db_untrust(db);
+}
+
+void
+troublescreen_await(struct db *db)
+{
+	await(db, "1");
+}
+
 static void
 fetch(void)
 {
@@ -207,6 +226,7 @@ fetch(void)
 			    " %lld 项。\n\n请马上再做一次上报包交到县里。\n",
 			    (long long)r.rows, (long long)r.taken,
 			    (long long)r.tray);
+			await(ui_db(), "");
 			help_text("已取回", s.buf);
 			stickask_run(dir);
 		}
@@ -350,6 +370,38 @@ give_back(void)
 	if (dir != NULL && enrolled(site, dir))
 		write_given(site, dir);
 	free(dir);
+}
+
+/* ---- step by step ------------------------------------------------------------ */
+
+static void
+no_more(void)
+{
+	if (ask_yes("换新电脑", false, "以后登录不再提这件事？“系统设置 → 密钥、"
+	    "换新电脑、优盘丢了”里仍可以取回记录。")) {
+		await(ui_db(), "");
+		screen_say("以后登录不再提，按 Esc 返回");
+	}
+}
+
+void
+troublescreen_offer(void)
+{
+	static const struct menu_item steps[] = {
+		{ .word = "先看一看怎么做", .run = read_pc },
+		{ .word = "第一步：导入县里的公钥", .run = cardscreen_county,
+		    .roles = ROLE_ADMIN },
+		{ .word = "第二步：做上报包，交给县里登记", .run = tasks_bundle,
+		    .roles = ROLE_ADMIN | ROLE_SUPERVISOR },
+		{ .word = "第三步：县里还回后，取回记录", .run = fetch,
+		    .roles = ROLE_ADMIN },
+		{ .word = "不再提这件事", .run = no_more, .roles = ROLE_ADMIN }
+	};
+	char *awaits = db_meta(ui_db(), "awaits_records");
+
+	if (str_eq(awaits, "1") && ui_role(ROLE_ADMIN))
+		menu_run("换新电脑：记录还没有取回", steps, COUNT_OF(steps));
+	free(awaits);
 }
 
 /* ---- the menu ---------------------------------------------------------------- */

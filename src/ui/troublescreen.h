@@ -3,6 +3,12 @@
 #ifndef TONGJI_TROUBLESCREEN_H
 #define TONGJI_TROUBLESCREEN_H
 
+struct db;
+
 void troublescreen_run(void);
+/* This PC replaces a dead one: its records are to come back from the county. */
+void troublescreen_await(struct db *db);
+/* After a login, while they are awaited: the steps. */
+void troublescreen_offer(void);
 
 #endif

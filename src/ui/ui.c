@@ -20,6 +20,7 @@
 #include "screen.h"
 #include "site.h"
 #include "term.h"
+#include "troublescreen.h"
 #include "today.h"
 #include "ui.h"
 #include "urgent.h"
@@ -246,6 +247,8 @@ work(void)
 		resume_offer();
 	if (screen_leaving() == LEAVE_NOT)
 		clear_outbox();
+	if (screen_leaving() == LEAVE_NOT)
+		troublescreen_offer();
 	if (screen_leaving() == LEAVE_NOT)
 		home_run();
 	if (screen_leaving() == LEAVE_NOT)

@@ -17,6 +17,7 @@
 #include "screen.h"
 #include "scheme.h"
 #include "site.h"
+#include "troublescreen.h"
 #include "user.h"
 #include "vault.h"
 #include "wizard.h"
@@ -132,8 +133,10 @@ find_by_pinyin(const char *data)
 	free(path);
 }
 
-/* The scheme that was chosen alone; "" for all of them. */
+/* What was chosen with the township: one scheme alone ("" for all of them);
+ * a PC in place of a dead one. */
 static char only[64];
+static bool replaces;
 
 enum { SCHEMES = 6 };
 
@@ -141,7 +144,7 @@ enum { SCHEMES = 6 };
 static bool
 agreed(const char *data, const struct division *d)
 {
-	struct ask_item items[SCHEMES + 2] = {
+	struct ask_item items[SCHEMES + 3] = {
 		{ 'y', "是，各考核方案都用" }
 	};
 	char **names = scheme_names(data), *word[SCHEMES] = { NULL }, *text;
@@ -160,12 +163,16 @@ agreed(const char *data, const struct division *d)
 		scheme_free(s);
 		items[n++] = (struct ask_item){ '1' + (uint32_t)i, word[i] };
 	}
+	if (strlen(d->code) == 9)
+		items[n++] = (struct ask_item){ 'h', "是，这台电脑是换来的：原来"
+		    "的坏了，要取回记录" };
 	items[n++] = (struct ask_item){ 'n', "否" };
 	text = xasprintf("给“%s”（%s）新建台账？考核方案以后可在系统设置里改。",
 	    d->name, d->code);
 	at = ask_items("新建台账", text, items, n, 0);
 	only[0] = '\0';
-	if (at > 0 && (size_t)at < n - 1)
+	replaces = at > 0 && items[at].key == 'h';
+	if (at > 0 && (size_t)at < n - 1 && !replaces)
 		snprintf(only, sizeof only, "%s", names[items[at].key - '1']);
 	free(text);
 	for (i = 0; i < SCHEMES; i++)
@@ -294,6 +301,8 @@ wizard_people(struct forms *fs, const char *home)
 	if (ok && !add_admin(db, 0, "第二位管理员",
 	    "请再设一位：一个人请假、忘记密码时，另一位能办。"))
 		screen_say("只设了一位管理员，以后可在系统设置里再加");
+	if (ok && replaces)
+		troublescreen_await(db);
 	if (ok && only[0] != '\0' &&
 	    indicator_scheme_only(fs, only, &e) < 0)
 		screen_say_err(&e);

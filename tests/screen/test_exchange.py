@@ -148,7 +148,7 @@ def test_story_nine(county, town, stick, open_term):
     c.press("f2")
     c.wait("并入这 1 个包")
     c.press("enter")
-    c.wait("县回执已写好并读回核对", "第1包")
+    c.wait("县回执已写好并读回核对", "第1包", "接下来：把U盘交回乡镇")
     c.press("esc")
     c.wait("已并入")
     home(c)
@@ -247,10 +247,20 @@ def test_damage_and_cancel(county, town, stick, open_term):
 def test_who_has_not_reported(county, town, stick, open_term):
     enrol(county, town)
     fill(town, 1)
+    r = town.import_csv("agreement", lab.csv_text([{
+        "child": town.one("SELECT name FROM child"), "carer": "张三",
+        "signed_on": "2026-11-02", "ends_on": "2027-11-01"}]))
+    assert lab.counts(r) == (1, 0, 0, 0), repr(r)
     town.run("bundle", "create", "--to", stick, status=0)
     c = open_term(county)
     c.login()
     take(c, stick, first=True)
+    # villages of townships that never reported lack nothing that is known
+    c.wait("待审核", "本月未报", gone=("缺儿童主任",))
+    reports(c)
+    c.choose("排查汇总表")
+    c.wait("农村留守儿童", "东悦庄村", "合计")
+    home(c)
     reports(c)
     c.choose("各乡镇上报情况")
     text = c.wait("悦庄镇", "还没有报过", "第2包", "说明")
@@ -263,7 +273,8 @@ def test_who_has_not_reported(county, town, stick, open_term):
     c.type("/悦庄")
     c.wait("悦庄镇", "共1条")
     c.press("enter")
-    c.wait("待审核", "儿童台账", "F5 已审")
+    c.wait("待审核", "儿童台账", "委托照护协议", "F5 已审")
+    assert c.find("儿童台账") < c.find("委托照护协议")   # the child first
     c.type("a")
     c.wait("已标记")
     c.press("f5")

@@ -140,3 +140,49 @@ def test_county(tmp_path, open_term):
     t.press("enter")
     t.wait("第一位管理员")
     assert site.one("SELECT value FROM meta WHERE name='level'") == "county"
+
+
+def test_a_pc_in_place_of_a_dead_one(tmp_path, open_term):
+    """The wizard asks; the steps stand there at each login until the records
+    are back or somebody says no."""
+    site = lab.Site(tmp_path / "new")
+    t = open_term(site)
+    t.wait("第一步")
+    for what, step in (("sd", "第二步"), ("370323", "第三步"),
+                       (lab.TOWN, "这台电脑是换来的")):
+        t.type(what)
+        t.wait("筛选: " + what)
+        t.press("enter")
+        t.wait(step)
+    t.type("h")
+    t.wait("第一位管理员")
+    for text in ("王芳", "wangfang", lab.PASSWORD, lab.PASSWORD):
+        t.type(text)
+        t.press("enter")
+    t.wait("第二位管理员")
+    t.press("esc")
+    t.wait("恢复码：")
+    t.type("y")
+    for login in (1, 2):
+        t.wait("用户名", "密码")
+        t.type("wangfang")
+        t.press("enter")
+        t.type(lab.PASSWORD)
+        t.press("enter")
+        t.wait("换新电脑：记录还没有取回", "第一步：导入县里的公钥",
+               "第三步：县里还回后，取回记录")
+        if login == 2:
+            t.choose("不再提这件事")
+            t.wait("仍可以取回记录")
+            t.type("y")
+            t.wait("以后登录不再提")
+        t.press("esc")
+        t.wait("待办", "0 退出", gone=("第一步",))
+        t.type("0")
+        if login == 2:
+            break
+        t.wait_end()
+        t = open_term(site)
+    t.wait_end()
+    t = open_term(site)
+    t.login()
