@@ -10,6 +10,8 @@ struct merging {
 	struct forms *fs;
 	struct db *db;
 	const char *site;
+	char county[13];	/* this database's own site */
+	char own[64][37];	/* uids that rows of the site may name */
 	int64_t branch, upto;
 	struct merge_result *out;
 	bool conflicts, quarantine, proposals;	/* are any open? */

@@ -2,14 +2,17 @@
  * aside.  See merge.h. */
 #include "mergei.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "date.h"
 #include "db.h"
+#include "foreign.h"
 #include "lookup.h"
 #include "mem.h"
 #include "rows.h"
+#include "utf8.h"
 
 /* ---- what is open ------------------------------------------------------- */
 
@@ -22,6 +25,11 @@ any(struct merging *m, const char *sql)
 int
 merging_start(struct merging *m, struct err *e)
 {
+	char *county = db_meta(m->db, "site");
+
+	snprintf(m->county, sizeof m->county, "%s", county != NULL ? county :
+	    "");
+	free(county);
 	m->conflicts = any(m, "SELECT EXISTS (SELECT 1 FROM main.conflict"
 	    " WHERE site=?1 AND resolved_at IS NULL)");
 	m->quarantine = any(m, "SELECT EXISTS (SELECT 1 FROM main.quarantine"
@@ -62,20 +70,41 @@ tell(struct merging *m, enum outcome what, const struct row *r,
 
 /* ---- set aside ---------------------------------------------------------- */
 
+/* The line as text that every reader of the database takes: what is no UTF-8
+ * becomes U+FFFD. */
+static void
+readable(struct str *out, const char *line)
+{
+	size_t len = strlen(line), n;
+
+	while ((n = utf8_bad_at(line, len)) < len) {
+		str_addn(out, line, n);
+		str_add(out, "\xef\xbf\xbd");
+		line += n + 1;
+		len -= n + 1;
+	}
+	str_addn(out, line, len);
+}
+
 static int
 set_aside(struct merging *m, const struct row *r, const char *line,
     const char *why, struct err *e)
 {
+	struct str text = STR_INIT;
 	char at[STAMP_SIZE];
+	int rc;
 
 	date_stamp(at);
 	m->out->refused++;
 	tell(m, OUTCOME_ASIDE, r, why);
-	return db_run(m->db, e, "INSERT INTO main.quarantine(site,form,uid,rv,"
+	readable(&text, line);
+	rc = db_run(m->db, e, "INSERT INTO main.quarantine(site,form,uid,rv,"
 	    "line,reason,at) SELECT ?1,?2,?3,?4,?5,?6,?7 WHERE NOT EXISTS"
 	    " (SELECT 1 FROM main.quarantine WHERE uid IS ?3 AND line=?5 AND"
 	    " resolved_at IS NULL)", "sssssss", m->site, r->form_name, r->uid,
-	    r->rv, line, why, at);
+	    r->rv, text.buf, why, at);
+	str_done(&text);
+	return rc;
 }
 
 /* The version that the county has taken note of, stored or set aside. */
@@ -331,6 +360,8 @@ take(struct merging *m, struct row *r, struct present *p, const char *line,
 	struct err why = ERR_INIT;
 	int rc = row_values(r, m->fs, &why);
 
+	if (rc == 0)
+		rc = foreign_refs(m, r, &why);
 	same = rc == 0 && p->old != NULL && (p->rv == NULL ||
 	    strcmp(p->rv, p->old->rv) == 0) && row_same(r, p->old,
 	    p->deleted);
@@ -374,7 +405,8 @@ objection(const struct merging *m, const struct row *r,
 	if (p->old != NULL ? strcmp(p->old->site, m->site) != 0 :
 	    p->rv != NULL && waits_elsewhere(m, r))
 		return "这条记录属于别的单位";
-	if (p->form != NULL && strcmp(p->form, r->form_name) != 0)
+	if (p->form != NULL ? strcmp(p->form, r->form_name) != 0 :
+	    p->old == NULL && foreign_uid(m, r))
 		return "记录的种类变了";
 	return NULL;
 }
@@ -422,7 +454,8 @@ retry_one(struct merging *m, int64_t id, const char *line, struct err *e)
 		rc = look(m, &r, &p, e);
 	if (rc == 0 && r.form != NULL && p.rv != NULL &&
 	    strcmp(p.rv, r.rv) == 0 && objection(m, &r, &p) == NULL &&
-	    row_values(&r, m->fs, &why) == 0) {
+	    row_values(&r, m->fs, &why) == 0 &&
+	    foreign_refs(m, &r, &why) == 0) {
 		rc = put(m, &r, p.old, p.old != NULL && !p.deleted, false,
 		    &why);
 		ok = rc == 0;

@@ -36,6 +36,10 @@ row_parse(struct row *r, struct forms *fs, const char *line, size_t len,
 	rc = rowtext_read(&r->text, line, len, e);
 	if (rc < 0)
 		return rc;
+	if (!rv_valid(r->text.rv)) {
+		rowtext_done(&r->text);
+		return err_set(e, E_FORMAT, "有一条记录的版本号不对");
+	}
 	r->form_name = r->text.form;
 	r->uid = r->text.uid;
 	r->rv = r->text.rv;

@@ -108,3 +108,10 @@ rv_new(char out[RV_SIZE])
 	random_bytes(b, sizeof b);
 	hex_encode(out, b, sizeof b);
 }
+
+bool
+rv_valid(const char *s)
+{
+	return s != NULL && strlen(s) == RV_SIZE - 1 &&
+	    strspn(s, "0123456789abcdef") == RV_SIZE - 1;
+}

@@ -13,6 +13,7 @@ void uid_new(char out[UID_SIZE]);
 void uid_derived(char out[UID_SIZE], const char *kind, const char *name);
 bool uid_valid(const char *s);
 void rv_new(char out[RV_SIZE]);
+bool rv_valid(const char *s);
 void random_bytes(void *p, size_t len);
 
 #endif

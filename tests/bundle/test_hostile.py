@@ -2,15 +2,17 @@
 own key and encrypted to the county as they should be, and wrong inside.  Each
 is refused whole with a reason, or the bad record alone is set aside; nothing
 is half taken."""
+import csv
 import glob
 import json
 import os
 import tarfile
 
+import openpyxl
 import pytest
 
-from test_circle import (TOWN2, base, clean, county, fill,  # noqa: F401
-                         lab, pair, receive, stick, town)
+from test_circle import (TOWN2, base, clean, enrol, fill,  # noqa: F401
+                         lab, pair, receive, stick)
 from forger import Forger, member
 
 
@@ -220,4 +222,144 @@ def test_refused_whole(pair, forger, tmp_path):  # noqa: F811
     true = stick(tmp_path, "true")
     forger.deliver(true)
     assert "新增 1 名" in receive(county_, true, status=0).err
+    clean(county_)
+
+
+# ---- rows -------------------------------------------------------------------
+
+UID = "01a22030-3f9a-77de-b7c7-21ddb76994%02x"
+
+
+@pytest.fixture
+def county_child(pair, tmp_path):  # noqa: F811
+    """A child of another township that the county holds."""
+    county_ = pair[0]
+    other = lab.town(tmp_path / "two", TOWN2)
+    s = stick(tmp_path, "two-stick")
+    fill(other, 2, start=20)
+    enrol(county_, other, s)
+    receive(county_, s, status=0)
+    return county_.sql("SELECT uid, village, id_number FROM child WHERE"
+                       " site=? ORDER BY uid", TOWN2)
+
+
+def rows(f, county_, theirs):
+    """The reason in the quarantine and the row."""
+    good, n = f.row("child"), iter(range(256))
+
+    def new(v=None, **more):
+        r = dict(good, uid=UID % next(n), **more)
+        r["v"] = dict(good["v"], name="坏记录", birth_date="2014-05-05",
+                      id_number=lab.id_number("2014-05-05",
+                                              int(r["uid"][-2:], 16) * 2))
+        r["v"].update(sex="2", **(v or {}))
+        return r
+
+    def raw(**more):
+        return json.dumps(new(**more), ensure_ascii=False).encode()
+
+    def gone(uid):
+        return dict({k: good[k] for k in ("form", "rv", "sup", "site")},
+                    uid=uid, deleted=True)
+
+    visit = dict(good, form="visit", uid=UID % next(n), v={
+        "child": theirs[0], "visit_date": "2026-11-01", "seen_child": "yes"})
+    mine = county_.one("SELECT uid FROM child WHERE site=?", lab.TOWN)
+    class_ = county_.one("SELECT uid FROM training")
+    shape = [b'{"form"', b"[]", b"null", b"", b'"' + b"x" * 100000 + b'"',
+             b'{"v":' * 100000 + b"1" + b"}" * 100000,
+             raw()[:-1] + b', "rv": "0badcafe0badcafe"}',
+             raw(x=float("nan")), raw(x=10 ** 400), raw() + b"\0", raw() + b"}",
+             raw().replace("坏".encode(), b"\xff\xfe"),
+             raw().replace("坏".encode(), b"\\u0000"),
+             raw().replace("坏".encode(), b"\\ud800"),
+             dict(good, uid="../../x"), dict(good, uid=""), new(sup="x"),
+             dict(good, v=None), dict(good, v={"name": 5}),
+             dict(good, v={"name": None}), dict(gone(UID % 99), v={})]
+    return [("格式", r) for r in shape] + [
+        ("本机没有", new(form=form)) for form in (
+            "user", "meta", "journal", "review", "setting", "held", "series",
+            "division", "Child", 'child" --', "\x1b[2J")] + [
+        ("不是本乡镇的", new(site=TOWN2)),
+        ("不是本乡镇的", new(site=lab.COUNTY)),
+        ("别的单位", dict(new(), uid=theirs[0])),
+        ("别的单位", gone(theirs[0])),
+        ("别的单位", new({"village": theirs[1]})),
+        ("别的单位", visit),
+        ("种类变了", dict(visit, uid=mine)),
+        ("种类变了", dict(visit, uid=class_)),
+        ("种类变了", dict(gone(class_))),
+        ("版本号", new(rv="")), ("版本号", new(rv="x" * 100)),
+        ("版本号", new(rv="\x1b[2J")), ("版本号", gone(UID % 98) | {"rv": ""}),
+        ("时间", new(created=["\x1b[2J", "x"])),
+        ("时间", new(updated=[None, None])),
+        ("时间", new(updated=["9999-99-99 00:00:00", "x"])),
+        ("录入人", new(updated=[good["updated"][0], "\x1b[2J"])),
+        ("录入人", new(updated=[good["updated"][0], "x" * 64])),
+        ("流程状态", new(state="x")),
+        ("控制字符", new({"name": "\x1b[31m张三"})),
+        ("看不见", new({"name": "张\u202e三"})),
+        ("换行", new({"name": "张\n三"})),
+        ("太长", new({"name": "三" * 5000})),
+        ("太大", new({"siblings": "9" * 20})),
+        ("没有“nothing”", new({"nothing": "x"})),
+        ("没有“site”", new({"site": TOWN2})),
+        ("没有“deleted”", new({"deleted": "1"})),
+        ("不存在", new({"birth_date": "2014-02-30"})),
+        ("不是记录的编号", new({"village": "x"})),
+    ]
+
+
+def test_bad_rows_alone_are_set_aside(pair, forger, county_child, tmp_path):
+    """Every bad record with its reason, the good ones between them taken;
+    nothing of the other township or of the county changes."""
+    county_, _ = pair
+    county_.import_csv("training", "title,level,starts_on,hours\n县里的班,县级,"
+                       "2026-11-01,8\n", status=0)
+    good = [json.loads(x) for x in forger.lines]
+    bad = rows(forger, county_, county_child[0])
+    theirs = "SELECT * FROM child WHERE site<>? ORDER BY uid"
+    before = county_.sql(theirs, lab.TOWN)
+    s = stick(tmp_path, "s")
+    half = len(bad) // 2
+    forger.put(*[r for _, r in bad[:half]], *good,
+               *[r for _, r in bad[half:]]).deliver(s)
+    r = receive(county_, s, "--all", status=1)
+    assert "新增 1 名" in r.err and "退回 %d\n" % len(bad) in r.err
+    assert "\x1b" not in r.err
+    found = county_.sql("SELECT reason, line FROM quarantine ORDER BY id")
+    assert len(found) == len(bad)
+    for (why, row), (reason, line) in zip(bad, found):
+        assert why in reason, (reason, line[:200])
+    assert county_.sql(theirs, lab.TOWN) == before
+    assert county_.one("SELECT count(*) FROM child WHERE name='坏记录'") == 0
+    assert county_.one("SELECT count(*) FROM visit") == 0
+    assert county_.one("SELECT count(*) FROM child") == 9
+    assert county_.one("SELECT status FROM review WHERE uid=(SELECT uid FROM"
+                       " training)") is None
+    clean(county_)
+
+
+def test_names_that_are_programs(pair, forger, tmp_path):  # noqa: F811
+    """Formulas and markup are names like others here; no spreadsheet runs
+    them where they leave."""
+    county_, _ = pair
+    names = ("=cmd|' /C calc'!A0", "@SUM(1)", "<script>alert(1)</script>")
+    good = forger.row("child")
+    s = stick(tmp_path, "s")
+    forger.put(*[dict(good, uid=UID % i, v=dict(good["v"], name=name))
+                 for i, name in enumerate(names)]).deliver(s)
+    r = receive(county_, s, status=0)
+    assert "新增 3 名" in r.err
+    out = str(tmp_path / "child")
+    for kind in ("csv", "xlsx", "json"):
+        county_.run("export", "child", "--format", kind, "--out",
+                    out + "." + kind, status=0)
+    with open(out + ".csv", newline="") as f:
+        cells = [x for row in csv.reader(f) for x in row]
+    assert not [x for x in cells if x[:1] in ("=", "+", "-", "@")]
+    assert {"'" + x for x in names[:2]} <= set(cells)
+    book = openpyxl.load_workbook(out + ".xlsx")
+    kinds = {c.value: c.data_type for row in book.active for c in row}
+    assert [kinds[x] for x in names] == ["s"] * 3
     clean(county_)

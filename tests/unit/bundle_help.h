@@ -37,6 +37,17 @@ help_setup(void **state)
 	return 0;
 }
 
+/* The same in memory if there is a place: for thousands of small files. */
+HELPER int
+help_setup_memory(void **state)
+{
+	if (access("/dev/shm", W_OK) < 0)
+		return help_setup(state);
+	snprintf(help_dir, sizeof help_dir, "/dev/shm/tongji-test-XXXXXX");
+	assert_non_null(mkdtemp(help_dir));
+	return 0;
+}
+
 HELPER int
 help_teardown(void **state)
 {

@@ -49,14 +49,11 @@ struct node {
 	char site[13];
 };
 
-/* $TMPDIR on memory if there is one: thousands of small databases. */
+/* In memory: thousands of small databases. */
 HELPER int
 circle_setup(void **state)
 {
-	(void)state;
-	snprintf(help_dir, sizeof help_dir, "%s/tongji-test-XXXXXX",
-	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-	assert_non_null(mkdtemp(help_dir));
+	assert_int_equal(help_setup_memory(state), 0);
 	assert_int_equal(mkdir(help_path("forms"), 0700), 0);
 	help_put(help_path("forms/village.form"), circle_village,
 	    sizeof circle_village - 1);

@@ -65,10 +65,10 @@ forged(const char *rows)
 static char *
 line(const char *uid, const char *rest)
 {
-	return xasprintf("{\"form\":\"item\",\"uid\":\"%s\",\"rv\":\"%.16s\","
+	return xasprintf("{\"form\":\"item\",\"uid\":\"%s\",\"rv\":\"%.8s%.8s\","
 	    "\"sup\":[],\"site\":\"370323104\",\"created\":[\"2026-01-01"
 	    " 10:00:00\",\"a\"],\"updated\":[\"2026-01-01 10:00:00\",\"a\"],"
-	    "%s}\n", uid, uid, rest);
+	    "%s}\n", uid, uid, uid, rest);
 }
 
 /* One bad row among two good ones: its reason, and the others are taken. */
@@ -121,14 +121,18 @@ test_set_aside(void **state)
 	one_bad("{\"form\":\"item\"}\n", "格式");
 	one_bad("not json\n", "格式");
 	one_bad("\n", "格式");
-	one_bad("{\"form\":\"item\",\"uid\":\"" UID("3") "\",\"rv\":\"1\","
-	    "\"sup\":[],\"site\":\"370323105\",\"v\":{}}\n", "不是本乡镇");
-	one_bad("{\"form\":\"nothing\",\"uid\":\"" UID("3") "\",\"rv\":\"1\","
-	    "\"sup\":[],\"site\":\"370323104\",\"v\":{}}\n", "没有“nothing”");
-	one_bad("{\"form\":\"item\",\"uid\":\"../../etc/passwd\",\"rv\":\"1\","
-	    "\"sup\":[],\"site\":\"370323104\",\"v\":{}}\n", "格式");
-	one_bad("{\"form\":\"meta\",\"uid\":\"" UID("3") "\",\"rv\":\"1\","
-	    "\"sup\":[],\"site\":\"370323104\",\"v\":{}}\n", "没有“meta”");
+	one_bad("{\"form\":\"item\",\"uid\":\"" UID("3") "\",\"rv\":"
+	    "\"0123456789abcdef\",\"sup\":[],\"site\":\"370323105\","
+	    "\"v\":{}}\n", "不是本乡镇");
+	one_bad("{\"form\":\"nothing\",\"uid\":\"" UID("3") "\",\"rv\":"
+	    "\"0123456789abcdef\",\"sup\":[],\"site\":\"370323104\","
+	    "\"v\":{}}\n", "没有“nothing”");
+	one_bad("{\"form\":\"item\",\"uid\":\"../../etc/passwd\",\"rv\":"
+	    "\"0123456789abcdef\",\"sup\":[],\"site\":\"370323104\","
+	    "\"v\":{}}\n", "格式");
+	one_bad("{\"form\":\"meta\",\"uid\":\"" UID("3") "\",\"rv\":"
+	    "\"0123456789abcdef\",\"sup\":[],\"site\":\"370323104\","
+	    "\"v\":{}}\n", "没有“meta”");
 	bad_value("\"state\":\"open\",\"v\":{\"nonsense\":\"1\"}",
 	    "没有“nonsense”");
 	bad_value("\"state\":\"flying\",\"v\":{\"val\":\"1\"}", "流程状态");
