@@ -12,7 +12,7 @@
 #include "safe.h"
 #include "token.h"
 
-enum { TICK_ROWS = 256 };
+enum { TICK_ROWS = 256, SOME_COLUMNS = 5 };
 
 /* ---- sheet and header --------------------------------------------------- */
 
@@ -110,31 +110,56 @@ is_required(const struct field *f)
 	    f->default_.sql == NULL && f->calculation.sql == NULL;
 }
 
+/* Is it a column that people fill in, and not in the file? */
+static bool
+is_absent(const struct import *m, size_t i)
+{
+	const struct field *f = &m->f->fields[i];
+
+	return !m->column[i] && f->type != T_CALCULATE &&
+	    f->type != T_SERIAL && !f->implicit;
+}
+
+/* 0 must be there, 1 the lists show it, 2 the rest and what fills itself. */
+static int
+weight(const struct field *f)
+{
+	if (is_required(f))
+		return 0;
+	return f->in_list && f->calculation.sql == NULL ? 1 : 2;
+}
+
+/* A roster lacks dozens of a form's columns.  Those that must be there are
+ * all named, of the rest the weightiest; a trial names every one. */
 static void
 note_missing(struct import *m)
 {
+	static const char *const head[] = { "缺少必填的列：",
+	    "没有的列（留空）：" };
 	struct str *s = &m->out->notes;
-	size_t i, n = 0;
-	int pass;
+	size_t i, n = 0, optional = 0;
+	int w;
 
-	for (pass = 0; pass < 2; pass++, n = 0) {
+	for (i = 0; i < m->f->nfields; i++)
+		optional += is_absent(m, i) && !is_required(&m->f->fields[i]);
+	for (w = 0; w <= 2; w++) {
 		for (i = 0; i < m->f->nfields; i++) {
-			const struct field *f = &m->f->fields[i];
-
-			if (m->column[i] || is_required(f) != (pass == 0) ||
-			    f->type == T_CALCULATE || f->type == T_SERIAL ||
-			    f->implicit)
+			if (!is_absent(m, i) || weight(&m->f->fields[i]) != w ||
+			    (w > 0 && !m->o->dry_run && n >= SOME_COLUMNS))
 				continue;
-			if (n++ == 0)
-				str_add(s, pass == 0 ? "缺少必填的列：" :
-				    "没有的列（留空）：");
-			else
-				str_add(s, "、");
-			str_add(s, f->label);
+			str_add(s, n++ == 0 ? head[w > 0] : "、");
+			str_add(s, m->f->fields[i].label);
 		}
+		if (w > 0)
+			continue;
 		if (n > 0)
 			str_addc(s, '\n');
+		n = 0;
 	}
+	if (n > 0 && n < optional)
+		str_addf(s, " 等 %zu 列", optional);
+	if (n > 0)
+		str_addc(s, '\n');
 }
 
 /* Columns that this session may not read it may not write either. */

@@ -150,7 +150,9 @@ draw_head(const struct first *h)
 	static const char *const week[] = { "一", "二", "三", "四", "五", "六",
 	    "日" };
 	const struct session *s = db_session(ui_db());
+	const char *role = role_label(s->roles);
 	char stamp[STAMP_SIZE], when[64];
+	int wide = width_str(role) - 10;	/* than what leaves a gap */
 
 	(void)h;
 	date_stamp(stamp);
@@ -160,8 +162,8 @@ draw_head(const struct first *h)
 	else
 		snprintf(when, sizeof when, "%.10s 周%s  %.5s", stamp,
 		    week[date_weekday(date_days(stamp)) - 1], stamp + 11);
-	draw_textf(0, 1, 44, D_BOLD, "童记  %s", ui_place());
-	draw_text(0, RIGHT, 12, role_label(s->roles), D_PLAIN);
+	draw_textf(0, 1, 41, D_BOLD, "童记  %s", ui_place());
+	draw_text(0, wide > 0 ? RIGHT - wide : RIGHT, 12, role, D_PLAIN);
 	draw_right(0, 57, draw_cols() - 58, when, D_PLAIN);
 	draw_rule(1, 1, draw_cols() - 2, '-');
 }

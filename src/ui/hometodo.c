@@ -8,6 +8,7 @@
 #include "db.h"
 #include "desk.h"
 #include "home.h"
+#include "importscreen.h"
 #include "listscreen.h"
 #include "mem.h"
 #include "movedesk.h"
@@ -119,6 +120,14 @@ desk_todos(struct home_todo *out, int max)
 	return n;
 }
 
+/* A township's first day: no child yet. */
+static bool
+is_new(struct forms *fs)
+{
+	return !countykeys_here() && ui_role(ROLE_ADMIN | ROLE_SUPERVISOR) &&
+	    db_int(forms_db(fs), 0, "SELECT 1 FROM child LIMIT 1", "") == 0;
+}
+
 int
 home_todos(struct forms *fs, struct home_todo *out, int max, struct err *e)
 {
@@ -132,6 +141,11 @@ home_todos(struct forms *fs, struct home_todo *out, int max, struct err *e)
 		add_own(&out[at], "专办件没人能看", unseen, "件", open_unseen);
 		out[at].urgent = true;
 		snprintf(out[at++].note, sizeof out[0].note, "要设专办人员");
+	}
+	if (is_new(fs)) {
+		add_own(&out[at], "先导入花名册", 0, "人",
+		    importscreen_children);
+		snprintf(out[at++].note, sizeof out[0].note, "或按1新增");
 	}
 	at += desk_todos(&out[at], room - at);
 	n = todo_load(fs, all, room - at - (drafts > 0) - (matters > 0), e);

@@ -286,19 +286,28 @@ importscreen_rejects(const char *form, const char *path)
 /* ---- importing -------------------------------------------------------- */
 
 static size_t
+add_form(const struct form **shown, size_t n, const char *name,
+    const char *typed)
+{
+	const struct form *f = forms_get(ui_forms(), name, NULL);
+
+	if (f != NULL && record_may_write(ui_forms(), f) &&
+	    (*typed == '\0' || pick_matches(f->title, f->name, typed)))
+		shown[n++] = f;
+	return n;
+}
+
+/* The register first: that is what rosters are of. */
+static size_t
 load_forms(void *arg, const char *typed)
 {
 	const char *const *names = forms_names(ui_forms());
 	const struct form **shown = arg;
-	const struct form *f;
-	size_t i, n = 0;
+	size_t i, n = add_form(shown, 0, "child", typed);
 
-	for (i = 0; names[i] != NULL; i++) {
-		f = forms_get(ui_forms(), names[i], NULL);
-		if (f != NULL && record_may_write(ui_forms(), f) &&
-		    (*typed == '\0' || pick_matches(f->title, f->name, typed)))
-			shown[n++] = f;
-	}
+	for (i = 0; names[i] != NULL; i++)
+		if (strcmp(names[i], "child") != 0)
+			n = add_form(shown, n, names[i], typed);
 	return n;
 }
 
@@ -369,10 +378,9 @@ import_file(const struct form *f, const char *path, const char *map,
 	import_result_done(&r);
 }
 
-void
-importscreen_run(void)
+static void
+run(const struct form *f)
 {
-	const struct form *f = pick_form();
 	struct mapping m;
 	struct err e = ERR_INIT;
 	char *path = NULL, *map = NULL, *title;
@@ -392,4 +400,16 @@ importscreen_run(void)
 	}
 	free(map);
 	free(path);
+}
+
+void
+importscreen_run(void)
+{
+	run(pick_form());
+}
+
+void
+importscreen_children(void)
+{
+	run(ui_form("child"));
 }

@@ -203,6 +203,7 @@ wizard_division(const char *home)
 		screen_say("正在新建");
 		screen_paint();
 		rc = site_init(home, d.code, &e);
+		screen_say("%s", "");
 		made = rc >= 0;
 		if (rc != 0)
 			ask_ok(made ? "已建好，但还没有村" : "没有建成", e.msg);

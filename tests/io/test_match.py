@@ -62,6 +62,31 @@ def test_dry_run_keeps_nothing(town):
     assert lab.counts(dry) == lab.counts(wet) == (11, 0, 0, 1)
 
 
+def test_few_of_the_absent_columns_are_named(town):
+    """Sixty columns that a roster lacks are not sixty words each time; those
+    that must be there are all named, and a trial names everything."""
+    rows = kids(town, 2)
+    for r in rows:
+        del r["guardian_name"], r["guardian_relation"], r["guardian_phone"]
+    text = lab.csv_text(rows)
+
+    def absent(r, head="没有的列（留空）："):
+        return [x for x in r.err.splitlines() if x.startswith(head)]
+
+    trial, = absent(put(town, text, 0, "child", "--dry-run"))
+    assert "民族" in trial and "备注" in trial and " 等 " not in trial
+    line, = absent(put(town, text, 0))
+    # what the lists show comes first
+    assert line.startswith("没有的列（留空）：监护人、风险等级、")
+    names, count = line.split("：")[1].split(" 等 ")
+    assert len(names.split("、")) == 5
+    assert count == "%d 列" % len(trial.split("、"))
+    for r in rows:
+        del r["village"]
+    r = put(town, lab.csv_text(rows))
+    assert absent(r, "缺少必填的列：") == ["缺少必填的列：村（社区）"]
+
+
 def test_rows_follow(town):
     """A child's guardian and its spans of category, each journaled."""
     rows = kids(town, 1)
