@@ -103,13 +103,6 @@ note_extra(struct import *m)
 		str_addc(s, '\n');
 }
 
-static bool
-is_required(const struct field *f)
-{
-	return str_eq(f->required.sql, "true") && f->relevant.sql == NULL &&
-	    f->default_.sql == NULL && f->calculation.sql == NULL;
-}
-
 /* Is it a column that people fill in, and not in the file? */
 static bool
 is_absent(const struct import *m, size_t i)
@@ -124,7 +117,7 @@ is_absent(const struct import *m, size_t i)
 static int
 weight(const struct field *f)
 {
-	if (is_required(f))
+	if (field_always(f))
 		return 0;
 	return f->in_list && f->calculation.sql == NULL ? 1 : 2;
 }
@@ -141,7 +134,7 @@ note_missing(struct import *m)
 	int w;
 
 	for (i = 0; i < m->f->nfields; i++)
-		optional += is_absent(m, i) && !is_required(&m->f->fields[i]);
+		optional += is_absent(m, i) && !field_always(&m->f->fields[i]);
 	for (w = 0; w <= 2; w++) {
 		for (i = 0; i < m->f->nfields; i++) {
 			if (!is_absent(m, i) || weight(&m->f->fields[i]) != w ||

@@ -258,3 +258,17 @@ mapping_column(const struct mapping *m, int meaning)
 			return (long)i;
 	return -1;
 }
+
+void
+mapping_lacks(const struct mapping *m, struct str *out)
+{
+	size_t i;
+
+	if (mapping_column(m, HEAD_UID) >= 0)
+		return;
+	for (i = 0; i < m->f->nfields; i++)
+		if (field_always(&m->f->fields[i]) &&
+		    mapping_column(m, (int)i) < 0)
+			str_addf(out, "%s%s", out->len > 0 ? "、" : "",
+			    m->f->fields[i].label);
+}

@@ -10,6 +10,8 @@
 #include "heading.h"
 #include "model.h"
 
+struct str;
+
 struct mapping {
 	const struct form *f;
 	char *path;
@@ -34,5 +36,8 @@ int mapping_save(const struct mapping *m, const char *map, struct err *e)
 	MUST_CHECK;
 /* The column that means field index `meaning`, or -1. */
 long mapping_column(const struct mapping *m, int meaning);
+/* The labels, with 、, of what a new record must have and no column gives;
+ * nothing for a table of known records (uid). */
+void mapping_lacks(const struct mapping *m, struct str *out);
 
 #endif

@@ -306,6 +306,13 @@ form_field(const struct form *f, const char *name)
 	return NULL;
 }
 
+bool
+field_always(const struct field *f)
+{
+	return str_eq(f->required.sql, "true") && f->relevant.sql == NULL &&
+	    f->default_.sql == NULL && f->calculation.sql == NULL;
+}
+
 char *
 forms_list_path(struct forms *fs, const char *list)
 {

@@ -139,6 +139,8 @@ const struct form **forms_children(struct forms *fs, const char *parent,
     struct err *e);
 
 const struct field *form_field(const struct form *f, const char *name);
+/* Must every record of the form be given it, as nothing else fills it? */
+bool field_always(const struct field *f);
 
 /* Code lists. */
 struct code {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask.h"
 #include "cut.h"
 #include "draw.h"
 #include "file.h"
@@ -177,8 +178,24 @@ down(struct screen *s)
 	v->at += v->at + 1 < (int)v->m->head.n;
 }
 
+/* Every new row would be refused: go on all the same? */
+static bool
+lacks_nothing(const struct mapping *m)
+{
+	struct str lacks = STR_INIT;
+	bool on = true;
+
+	mapping_lacks(m, &lacks);
+	if (lacks.len > 0)
+		on = ask_yes("缺少必填的列", false, "还没有一列是：%s。"
+		    "新的行会全部退回；已有的照样更新。就这样导入？",
+		    lacks.buf);
+	str_done(&lacks);
+	return on;
+}
+
 static void
-done(struct screen *s)
+remember(struct screen *s)
 {
 	struct mapscreen *v = (struct mapscreen *)s;
 	char *file = mapscreen_file(v->m->f);
@@ -192,6 +209,15 @@ done(struct screen *s)
 		screen_end(s, 1);
 	free(dir);
 	free(file);
+}
+
+static void
+done(struct screen *s)
+{
+	struct mapscreen *v = (struct mapscreen *)s;
+
+	if (lacks_nothing(v->m))
+		remember(s);
 }
 
 static const struct keyrow rows[] = {

@@ -7,10 +7,10 @@ from ledger_help import ENV
 
 ROSTER = """悦庄镇留守儿童花名册,,,,,
 填报单位：悦庄镇,,,,,
-序号,娃娃姓名,公民身份号码,村名,娃娃类别,备注列
-1,张晓明,%s,%s,留守,甲
-2,王芳,%s,%s,留守,乙
-3,李小龙,370323201605040012,%s,留守,丙
+序号,娃娃姓名,公民身份号码,娃娃类别,哪里人,备注列
+1,张晓明,%s,留守,%s,甲
+2,王芳,%s,留守,%s,乙
+3,李小龙,370323201605040012,留守,%s,丙
 合计,3,,,,
 """
 
@@ -50,10 +50,20 @@ def test_mapping_is_remembered_and_rejects_mended(town, open_term):
     t.wait("姓名")
     t.press("enter")
     t.wait("娃娃姓名", "张晓明", gone=("这一列是什么",))
-    t.press("down", "down", "enter")     # past number and village
+    t.press("down", "enter")             # past the number
     t.wait("这一列是什么")
     t.type("category")
     t.wait("儿童类别")
+    t.press("enter")
+    t.press("f2")
+    # nobody has said which column is the village: all would be refused
+    t.wait("缺少必填的列", "还没有一列是：村（社区）。", "N  否")
+    t.press("enter")
+    t.wait("儿童台账的列", gone=("缺少必填的列",))
+    t.press("enter")
+    t.wait("这一列是什么")
+    t.type("village")
+    t.wait("村（社区）")
     t.press("enter")
     t.press("f2")
     t.wait("导入结果", "新增 2  更新 0  未变 0  退回 1")
@@ -82,3 +92,28 @@ def test_mapping_is_remembered_and_rejects_mended(town, open_term):
     assert not t.row(t.find("娃娃姓名")).lstrip().startswith("?")
     t.press("f2")
     t.wait("导入结果", "新增 0  更新 0  未变 2  退回 1")
+
+
+def test_the_first_day_leads_to_the_roster(town, open_term):
+    t = open_term(town, env=ENV)
+    t.login()
+    t.wait("先导入花名册", "或按1新增")
+    t.press("enter")
+    t.wait("导入哪个文件")
+    t.press("esc")
+    t.wait("先导入花名册", gone=("导入哪个文件",))
+    # the register stands first where any form may be chosen
+    t.type("8")
+    t.choose("导入名册")
+    t.wait("导入哪一种台账", ">儿童台账")
+    t.press("esc", "esc")
+    kids = lab.children(1, [town.village(0)[0]])
+    town.import_csv("child", lab.csv_text(kids), 0)
+    t.wait("本月指标", gone=("先导入花名册",))
+
+
+def test_a_long_role_does_not_touch_the_date(town, open_term):
+    town.add_user("zhuren", "admin;special")
+    t = open_term(town, env={})
+    t.login("zhuren")
+    assert "管理员兼专办  20" in t.row(0)
