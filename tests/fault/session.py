@@ -1,7 +1,6 @@
 """A stick's way between a township and a county, on real vfat in a guest,
 with every write to it logged; and what should be found on it afterwards."""
 import os
-import subprocess
 
 import lab
 import writelog

@@ -8,6 +8,7 @@ lie about their size or cannot be written."""
 import os
 import random
 import re
+import shutil
 
 import pytest
 
@@ -20,28 +21,30 @@ import turning
 import uml
 import world
 import writelog
+from writelog import SECTOR
 
 SOAK = os.environ.get("TONGJI_SOAK")
-SECTOR = 512
 EARLIER, MORE = 120, 60         # children
+SAMPLES = 150                   # of each stretch between two flushes
 
 
 class Delivered:
     """What a Judge asks of a session, for one delivery onto a folder."""
 
-    def __init__(self, before, kept):
-        self.before, self.kept = before, kept
+    def __init__(self, start, kept):
+        self.start, self.kept = start, kept
 
     def path(self, _):
-        return self.before.top
+        return self.start.top
 
 
-def image_of(path, folder):
+def copied(path, folder, to):
+    """A copy of the image with the files of a folder in it."""
+    shutil.copyfile(path, to)
     for name in sorted(os.listdir(folder)):
-        lab.run(["mcopy", "-n", "-o", "-i", path,
+        lab.run(["mcopy", "-n", "-o", "-i", to,
                  os.path.join(folder, name), "::" + name], status=0)
-    with open(path, "rb") as f:
-        return f.read()
+    return to
 
 
 def contents(folder):
@@ -52,37 +55,35 @@ def contents(folder):
     return out
 
 
-def left_old(old, new, rnd):
-    """The new image, some of its sectors still the old ones."""
-    share = rnd.choice((0.003, 0.03, 0.5))
-    out = bytearray(new)
-    for at in range(0, len(new), SECTOR):
-        if new[at:at + SECTOR] != old[at:at + SECTOR] and \
-                rnd.random() < share:
-            out[at:at + SECTOR] = old[at:at + SECTOR]
-    return bytes(out)
+def changed(old, new):
+    """The sectors that differ: (at, what the new image has there)."""
+    with open(old, "rb") as f, open(new, "rb") as g:
+        old, new = f.read(), g.read()
+    return [(at, new[at:at + SECTOR]) for at in range(0, len(new), SECTOR)
+            if new[at:at + SECTOR] != old[at:at + SECTOR]]
 
 
 def test_any_sectors_left_old(tmp_path):
     """A writer that synced nothing: any part of what it wrote may be there.
     The earlier delivery always is, and nothing half is taken."""
     w = world.founded(tmp_path / "w", 12, 8)
-    before = w.copy(tmp_path / "before")
+    start = w.copy(tmp_path / "before")
     image = str(tmp_path / "image")
     session.blank(image, "fat16")
-    old = image_of(image, w.stick)
+    old = copied(image, w.stick, image + ".old")
     earlier = contents(w.stick)
     assert w.run("create").rc == 0
-    new = image_of(image, w.stick)
+    new = copied(old, w.stick, image + ".new")
     kept = contents(w.stick)
-    j = judge.Judge(Delivered(before, kept), tmp_path)
-    volume = fat.Volume(lambda at, n: new[at:at + n])
-    assert volume.files() == kept
-    rnd = random.Random(6)
+    assert fat.Volume(crash.Medium(new).read).files() == kept
+    j = judge.Judge(Delivered(start, kept), tmp_path)
+    rnd, sectors = random.Random(6), changed(old, new)
     for _ in range(400 if SOAK else 60):
-        mixed = left_old(old, new, rnd)
-        j.taken("old", earlier, fat.Volume(
-            lambda at, n: mixed[at:at + n]).files())
+        m, share = crash.Medium(old), rnd.choice((0.003, 0.03, 0.5))
+        for at, data in sectors:
+            if rnd.random() >= share:
+                m.write(at, data)
+        j.taken("old", earlier, fat.Volume(m.read).files())
     assert j.count["refused"] > 5, j.count
 
 
@@ -199,12 +200,6 @@ def filled(script, w, **more):
                          **more)
 
 
-def finished_without(r, words):
-    assert lab.has_chinese(r.said), r.said
-    for word in words:
-        assert word not in r.said, r.said
-
-
 def turned(kind, n, r, what, earlier, tmp_path):
     """One command on a stick that turned bad at its n-th call."""
     here = kind, n, r.rc, r.said
@@ -217,8 +212,10 @@ def turned(kind, n, r, what, earlier, tmp_path):
     if r.rc == 0 and kind != "corrupt" and what != "clean":
         assert len(new) == 1, here
     if r.rc != 0:
-        finished_without(r, ("已写入并读回核对", "县回执已写好",
-                             "可以安全拔出", "已清理"))
+        for words in ("已写入并读回核对", "县回执已写好", "可以安全拔出",
+                      "已清理"):
+            assert words not in r.said, here
+        assert lab.has_chinese(r.said), here
     w = r.world(tmp_path / "left")
     judge.lay(w.stick, r.files)
     for name in new if kind != "corrupt" and what == "create" else []:
@@ -244,7 +241,7 @@ if SOAK:
                             tmp_path / "s", shape)
         j, picked = judge.Judge(s, tmp_path), []
         for i, (kind, mark, m) in enumerate(crash.states(s.log, s.base,
-                                                         400)):
+                                                         SAMPLES)):
             j(kind, mark, fat.Volume(m.read).files())
             if kind in ("cut", "torn") and i % 11 == 0:
                 picked.append((mark, m))
