@@ -55,6 +55,14 @@ def content(site, form):
             ",".join('"%s"' % c for c in refs), form)))
 
 
+def test_cases_are_under_way_and_done(demo):
+    """In time and late, so that the rate has something to say."""
+    closed = demo.sql("SELECT closed_on <= due_on FROM \"case\" WHERE state ="
+                      " 'closed' ORDER BY 1")
+    assert closed == [(0,), (1,), (1,), (1,)]
+    assert demo.one('SELECT count(*) FROM "case" WHERE closed_on IS NULL') == 5
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_same_database(demo, kind):
     for form in FORMS:
