@@ -1,4 +1,5 @@
 /* See placepick.h. */
+#define _DEFAULT_SOURCE
 #include "placepick.h"
 
 #include <stdlib.h>
@@ -65,6 +66,15 @@ gather(struct places *p, int (*holds)(const char *dir))
 	qsort(p->v, p->n, sizeof *p->v, by_count);
 }
 
+void
+placepick_where(const char *dir, struct str *out)
+{
+	char *real = realpath(dir, NULL);
+
+	str_addf(out, "  %s", real != NULL ? real : dir);
+	free(real);
+}
+
 static size_t
 load(void *arg, const char *typed)
 {
@@ -89,6 +99,8 @@ line(void *arg, size_t i, struct str *out)
 		str_addf(out, "  有 %d 个%s", p->v[i].n, p->what);
 	else
 		str_addf(out, "  没有%s", p->what);
+	if (str_starts(p->v[i].path, ui_home()))
+		placepick_where(p->v[i].path, out);
 }
 
 char *

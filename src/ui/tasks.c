@@ -20,6 +20,7 @@
 #include "listscreen.h"
 #include "mem.h"
 #include "picker.h"
+#include "placepick.h"
 #include "progress.h"
 #include "safe.h"
 #include "screen.h"
@@ -45,13 +46,18 @@ static void
 stick_text(void *arg, size_t i, struct str *out)
 {
 	struct stick_list *l = arg;
+	char *box = NULL;
 
-	if (i == l->n)
+	if (i == l->n) {
+		box = xasprintf("%s/发件箱", ui_home());
 		str_add(out, "发件箱（放在本机，用 WinSCP 取）");
-	else
+		placepick_where(box, out);
+	} else {
 		str_addf(out, "U盘 %s  %s  剩 %llu MB%s", l->v[i].path,
 		    l->v[i].fs, (unsigned long long)l->v[i].room / 1000000,
 		    l->v[i].readonly ? "  只读，写不进" : "");
+	}
+	free(box);
 }
 
 char *

@@ -54,7 +54,7 @@ def send(t, town, stick):
     """做上报包 into 发件箱, and carry it to the stick."""
     reports(t)
     t.choose("做上报包")
-    t.wait("上报包放到哪里", "发件箱")
+    t.wait("上报包放到哪里", "发件箱", "  " + town.home[:12])
     t.press("enter")
     t.wait("包已做好")
     out = town.path("发件箱")
@@ -91,7 +91,7 @@ def take(t, stick, first=False):
 def apply(t, stick):
     reports(t)
     t.choose("用县回执")
-    t.wait("县回执在哪里", "收件箱")
+    t.wait("县回执在哪里", "收件箱", "  " + stick[:12])
     t.type(stick)
     t.wait(">", stick[:30])
     t.press("enter")
