@@ -432,6 +432,21 @@ forget(struct cross *x)
 	free(x);
 }
 
+/* A count by child or by worker is a list of their names: by a reference to
+ * records that have a citizen's number, or no words of their own. */
+static bool
+names_people(struct cross *x, const struct side *s)
+{
+	const struct form *f = s->field != NULL && s->field->type == T_REF ?
+	    forms_get(x->fs, s->field->list, NULL) : NULL;
+	size_t i;
+
+	for (i = 0; f != NULL && i < f->nfields; i++)
+		if (f->fields[i].type == T_ID_CARD)
+			return true;
+	return f != NULL && f->display.sql == NULL;
+}
+
 int
 cross_add(struct forms *fs, const struct cross_want *w, struct paper *p,
     struct err *e)
@@ -453,8 +468,11 @@ cross_add(struct forms *fs, const struct cross_want *w, struct paper *p,
 	if (rc == 0 && x->cols.n > COLUMNS_MAX)
 		rc = err_set(e, E_RANGE, "%s有 %zu 种，太多了，请放到行上",
 		    x->cols.label, x->cols.n);
-	if (rc == 0)
+	if (rc == 0) {
+		p->personal = p->personal || names_people(x, &x->rows) ||
+		    names_people(x, &x->cols);
 		draw(x, p);
+	}
 	forget(x);
 	return rc;
 }

@@ -26,7 +26,8 @@ bool cross_fits(const struct field *f);
 bool cross_has_age(const struct form *f);
 
 /* Count what the session sees and add the tables: counts with totals, then
- * shares of each row in % (two fields), then a chart of the rows. */
+ * shares of each row in % (two fields), then a chart of the rows.  Counted by
+ * children or workers it is a personal paper. */
 int cross_add(struct forms *fs, const struct cross_want *w, struct paper *p,
     struct err *e) MUST_CHECK;
 
