@@ -1,6 +1,6 @@
 /* Is what the medium gives back what it was given?  A Poly1305 tag under a
  * random key of the moment: no medium can know the key, so a difference stays
- * unseen with a chance below 2^-80 for any file a stick holds, and it costs
+ * unseen with a chance below 2^-70 for any file a stick holds, and it costs
  * a quarter of the signature's BLAKE2b, which is counted once, in writing. */
 #ifndef TONGJI_TALLY_H
 #define TONGJI_TALLY_H
