@@ -11,12 +11,14 @@
 #include "date.h"
 #include "db.h"
 #include "edition.h"
+#include "file.h"
 #include "incarnation.h"
 #include "journal.h"
 #include "keyring.h"
 #include "mem.h"
+#include "minisign.h"
 
-enum { JSON_LIMIT = 64 << 20 };
+enum { JSON_LIMIT = 64 << 20, MARKER_LIMIT = 8192 };
 
 static int64_t
 meta_int(struct db *db, const char *name)
@@ -292,25 +294,50 @@ serial_of(const char *name)
 	return dash != NULL ? strtoll(dash + 1, NULL, 10) : -1;
 }
 
+/* Is it finished: does a whole marker lie beside it? */
+static bool
+finished(const char *path)
+{
+	char *marker = xasprintf("%s.minisig", path);
+	struct str text = STR_INIT;
+	struct minisign_sig sig;
+	bool yes = file_read(&text, marker, MARKER_LIMIT, NULL) == 0 &&
+	    minisign_sig_parse(&sig, text.buf, text.len, NULL) == 0;
+
+	str_done(&text);
+	free(marker);
+	return yes;
+}
+
 char *
 apply_find(struct forms *fs, const char *dir)
 {
 	char *site = db_meta(forms_db(fs), "site"), *prefix, *best = NULL;
 	long long top = -1;
+	bool whole = false;
 	struct dirent *d;
 	DIR *all = opendir(dir);
 
 	prefix = xasprintf("tj1r-%s-", site != NULL ? site : "?");
 	while (all != NULL && (d = readdir(all)) != NULL) {
+		long long serial = serial_of(d->d_name);
 		size_t len = strlen(d->d_name);
+		char *path;
+		bool done;
 
 		if (!str_starts(d->d_name, prefix) || len < 5 ||
-		    strcmp(d->d_name + len - 4, ".age") != 0 ||
-		    serial_of(d->d_name) <= top)
+		    strcmp(d->d_name + len - 4, ".age") != 0)
 			continue;
-		top = serial_of(d->d_name);
-		free(best);
-		best = xasprintf("%s/%s", dir, d->d_name);
+		path = xasprintf("%s/%s", dir, d->d_name);
+		done = finished(path);
+		if (done > whole || (done == whole && serial > top)) {
+			free(best);
+			best = path;
+			whole = done;
+			top = serial;
+		} else {
+			free(path);
+		}
 	}
 	if (all != NULL)
 		closedir(all);

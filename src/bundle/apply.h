@@ -48,7 +48,8 @@ int apply_receipt(struct forms *fs, const char *home, const char *path,
 int apply_edition(const char *home, const char *path, struct str *out,
     struct err *e) MUST_CHECK;
 
-/* The newest receipt for this site in a folder (heap), or NULL. */
+/* The newest finished receipt for this site in a folder (heap); only where
+ * there is none, one that was not finished, which is then refused; or NULL. */
 char *apply_find(struct forms *fs, const char *dir);
 
 #endif

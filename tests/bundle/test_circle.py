@@ -928,3 +928,23 @@ def test_what_lay_in_the_inbox_is_answered_in_the_outbox(pair, tmp_path):
     s = stick(tmp_path, "s")
     r = receive(county, box, "--to", s, status=0)
     assert "不放回" not in r.err and glob.glob(s + "/tj1r-*.minisig")
+
+
+def test_a_half_receipt_hides_no_whole_one(pair, tmp_path):
+    """The county's stick was pulled while the next receipt was written."""
+    county, town = pair
+    s = stick(tmp_path, "s")
+    town.run("bundle", "create", "--to", s, status=0)
+    receive(county, s, status=0)
+    whole = glob.glob(s + "/tj1r-*.age")[0]
+    other = whole.replace("tj1r-%s-" % lab.TOWN, "tj1r-%s-0" % lab.TOWN)
+    for name, sig in ((other, None), (whole[:-5] + "7.age", None),
+                      (whole[:-5] + "8.age", b"")):
+        shutil.copy(whole, name)
+        if sig is not None:
+            open(name + ".minisig", "wb").write(sig)
+    r = town.run("bundle", "apply", s, status=0)
+    assert "县里已收到 第2包" in r.err, repr(r)
+    os.unlink(whole)
+    r = town.run("bundle", "apply", s)
+    assert r.rc in (1, 3) and "县里已收到" not in r.err, repr(r)
