@@ -2,17 +2,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ask.h"
 #include "date.h"
 #include "key.h"
 #include "progress.h"
 #include "screen.h"
 
-enum { EVERY_MS = 200, COLS = 30 };
+enum { EVERY_MS = 200, COLS = 30, SURE_MS = 5000 };
 
 static struct {
 	const char *what;
 	int64_t painted;
+	int64_t asked;		/* when Esc was pressed; 0: it was not */
 	bool stopped;
 } prog;
 
@@ -21,6 +21,7 @@ progress_begin(const char *what)
 {
 	prog.what = what;
 	prog.painted = date_unix_ms();
+	prog.asked = 0;
 	prog.stopped = false;
 }
 
@@ -39,20 +40,23 @@ progress_bar(char *out, size_t size, int cols, int64_t done, int64_t total)
 	out[cols] = '\0';
 }
 
+/* The second Esc stops.  The work goes on meanwhile: it may hold the database,
+ * and others must not wait for an answer. */
 static void
-look_for_esc(void)
+look_for_esc(int64_t now)
 {
 	struct key k;
 
+	if (prog.asked != 0 && now - prog.asked > SURE_MS)
+		prog.asked = 0;
 	while (!prog.stopped && key_waiting()) {
 		key_read(&k, 0);
 		if (k.code == K_GONE) {
 			screen_leave(LEAVE_GONE);
 			prog.stopped = true;
 		} else if (k.code == K_ESC || k.code == K_F(10)) {
-			prog.stopped = ask_yes("停下来", false,
-			    "%s还没有做完。停下来就当没有做过。要停吗？",
-			    prog.what);
+			prog.stopped = prog.asked != 0;
+			prog.asked = now;
 		}
 	}
 }
@@ -62,17 +66,19 @@ progress_step(int64_t done, int64_t total)
 {
 	int64_t now = date_unix_ms();
 	char bar[COLS + 1];
+	const char *esc;
 
 	if (prog.stopped || now - prog.painted < EVERY_MS)
 		return !prog.stopped;
 	prog.painted = now;
-	look_for_esc();
+	look_for_esc(now);
 	progress_bar(bar, sizeof bar, COLS, done, total);
+	esc = prog.asked != 0 ? "再按 Esc 停下，当没有做过" : "Esc 停止";
 	if (total > 0)
-		screen_say("%s %s %d%%  Esc 停止", prog.what, bar,
-		    (int)(done * 100 / total));
+		screen_say("%s %s %d%%  %s", prog.what, bar,
+		    (int)(done * 100 / total), esc);
 	else
-		screen_say("%s %lld  Esc 停止", prog.what, (long long)done);
+		screen_say("%s %lld  %s", prog.what, (long long)done, esc);
 	screen_paint();
 	return !prog.stopped;
 }

@@ -900,3 +900,27 @@ def test_new_keys_on_both_sides(county, town, stick, open_term):
     t.wait("用上这张县回执吗", "县里已收到")
     assert open(town.keys("county.key")).read() == \
         open(county.keys("county.key")).read()
+
+
+def test_esc_stops_a_merge_without_a_question(county, town, stick, open_term):
+    """Nobody else waits for an answer: the work goes on until the second Esc,
+    and then nothing of it is left."""
+    enrol(county, town)
+    fill(town, 2000)
+    town.run("bundle", "create", "--to", stick, status=0)
+    c = open_term(county)
+    c.login()
+    look(c, stick, first=True)
+    c.wait("可以收", "新增 2000 名", limit=60)
+    c.press("f2")
+    c.wait("写到同一个")
+    c.press("enter")
+    c.wait("并入第 1/1 个包", "Esc 停止")
+    c.press("esc")
+    c.wait("再按 Esc 停下")
+    c.press("esc")
+    c.wait("停下了：这个包没有并入")
+    assert county.one("SELECT count(*) FROM child") == 0
+    assert county.one("SELECT count(*) FROM bundle") == 0
+    county.run("check", status=0)
+    home(c)
