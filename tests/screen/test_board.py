@@ -255,6 +255,39 @@ def test_a_file_is_taken_as_evidence(town, open_term, tmp_path):
     assert len(os.listdir(town.path("发件箱"))) == 1
 
 
+def test_evidence_is_deleted_with_its_file(town, open_term):
+    """From the item's list, with a reason; the file's bytes go too, another's
+    stay."""
+    photo = b"\xff\xd8\xff\xe0 a photo"
+    for name in ("once.jpg", "twice.jpg"):
+        path = town.path(name)
+        with open(path, "wb") as f:
+            f.write(photo + (b"" if name == "once.jpg" else b" more"))
+        town.run("evidence", "add", path, "--indicator", "Y45", status=0)
+    t = open_term(town, env=ENV)
+    t.login()
+    t.type("6")
+    t.choose("各项指标")
+    t.wait("哪个方案")
+    t.type("2")
+    t.wait("Y45")
+    t.type("e")
+    t.wait("once", "twice")
+    t.type("d")
+    t.wait("删除佐证材料“twice”", "原因")
+    t.press("enter")                # not without a reason
+    t.wait("删除佐证材料")
+    t.type("拍错了")
+    t.press("enter")
+    t.wait("once", gone=("twice", "删除佐证材料"))
+    assert town.sql("SELECT title, deleted FROM evidence ORDER BY title") == [
+        ("once", 0), ("twice", 1)]
+    assert town.sql("SELECT data FROM blob") == [(photo,)]
+    assert "拍错了" in town.one("SELECT vals FROM journal WHERE op='delete'"
+                             " AND form='evidence'")
+    town.run("check", status=0)
+
+
 def test_closing_day_is_set(town, open_term):
     t = open_term(town, env=ENV)
     t.login()
