@@ -74,6 +74,27 @@ def recipient(t, to, why):
     t.press("enter")
 
 
+def due_list(t):
+    t.login()
+    t.type("2")
+    t.choose("到期清单（走访、评估、受理单）")
+    t.wait("应走访名单")
+    t.type("2")
+    t.wait("应走访名单", "幼无")
+
+
+def to_an_association(t):
+    """Of nine children two may be on it; into 发件箱."""
+    t.wait("这份名单给谁用")
+    t.type("3")
+    recipient(t, "某协会", "结对")
+    t.wait("7 人", "还剩 2 人")
+    t.press("enter")
+    t.wait("放到哪里")
+    t.type("1")
+    t.wait("已存好")
+
+
 def store(t, town, name):
     t.wait("在屏幕上看", "CSV")
     t.type("4")
@@ -149,23 +170,11 @@ def test_nobody_consented(town, open_term):
 def test_a_list_as_a_table_asks_whom_it_is_for(town, open_term):
     ready(town)
     t = open_term(town, env=ENV)
-    t.login()
-    t.type("2")
-    t.choose("到期清单（走访、评估、受理单）")
-    t.wait("应走访名单")
-    t.type("2")
-    t.wait("应走访名单", "幼无")
+    due_list(t)
     t.type("p")
     t.wait("在屏幕上看")
     t.type("4")
-    t.wait("这份名单给谁用")
-    t.type("3")
-    recipient(t, "某协会", "结对")
-    t.wait("7 人", "还剩 2 人")
-    t.press("enter")
-    t.wait("放到哪里")
-    t.type("1")
-    t.wait("已存好")
+    to_an_association(t)
     path = town.path("发件箱", "入户走访名单-%s.csv" % TODAY)
     with open(path, encoding="utf-8-sig", newline="") as f:
         text = f.read()
@@ -178,23 +187,11 @@ def test_a_list_as_a_table_asks_whom_it_is_for(town, open_term):
 def test_a_list_as_text_or_a_page_asks_too(town, open_term, way, ending):
     ready(town)
     t = open_term(town, env=ENV)
-    t.login()
-    t.type("2")
-    t.choose("到期清单（走访、评估、受理单）")
-    t.wait("应走访名单")
-    t.type("2")
-    t.wait("应走访名单", "幼无")
+    due_list(t)
     t.type("p")
     t.wait("在屏幕上看")
     t.type(way)
-    t.wait("这份名单给谁用")
-    t.type("3")
-    recipient(t, "某协会", "结对")
-    t.wait("7 人", "还剩 2 人")
-    t.press("enter")
-    t.wait("放到哪里")
-    t.type("1")
-    t.wait("已存好")
+    to_an_association(t)
     path = town.path("发件箱", "入户走访名单-%s.%s" % (TODAY, ending))
     with open(path, encoding="utf-8-sig") as f:
         text = f.read()
@@ -204,12 +201,7 @@ def test_a_list_as_text_or_a_page_asks_too(town, open_term, way, ending):
 def test_a_printed_list_asks_and_looking_does_not(town, open_term):
     ready(town)
     t = open_term(town, env=ENV)
-    t.login()
-    t.type("2")
-    t.choose("到期清单（走访、评估、受理单）")
-    t.wait("应走访名单")
-    t.type("2")
-    t.wait("应走访名单", "幼无")
+    due_list(t)
     t.type("p")
     t.wait("在屏幕上看")
     t.type("1")
