@@ -214,7 +214,7 @@ static void
 receive_path(struct receiving *k, const char *path)
 {
 	struct err e = ERR_INIT;
-	char **v, *dir;
+	char **v, *dir = NULL;
 	size_t n, halves, i;
 
 	if (receive_list(path, &v, &n, &halves, &e) < 0) {
@@ -227,7 +227,8 @@ receive_path(struct receiving *k, const char *path)
 		say("%s 里没有乡镇的包", path);
 		k->found = true;
 	}
-	dir = answer_place(k, path);
+	if (n > 0)
+		dir = answer_place(k, path);
 	receive_all(k, v, n, dir);
 	free(dir);
 	for (i = 0; i < n; i++)

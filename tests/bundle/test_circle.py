@@ -920,6 +920,7 @@ def test_what_lay_in_the_inbox_is_answered_in_the_outbox(pair, tmp_path):
     county, town = pair
     box = county.path("收件箱")
     os.makedirs(box, exist_ok=True)
+    assert "不放回" not in receive(county, box, status=1).err
     town.run("bundle", "create", "--to", box, status=0)
     r = receive(county, box, status=0)
     assert "县回执不放回" in r.err, repr(r)
