@@ -1,5 +1,6 @@
 /* Look-up by name, pinyin, initials, number, telephone.  With nothing typed:
  * all records of a small register in its order, else the newest. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,8 @@
 #include "refpick.h"
 #include "type.h"
 
-enum { HITS = 200, SMALL = 200, LINE_FIELDS = 5, WORDS_COLS = 12 };
+enum { HITS = 200, SMALL = 200, LINE_FIELDS = 5, WORDS_COLS = 12,
+	NONE_SIZE = 160 };
 
 struct refpick {
 	struct forms *fs;
@@ -102,8 +104,8 @@ load_all(struct refpick *p)
 	str_done(&sql);
 }
 
-static bool
-is_small(const struct refpick *p)
+static int64_t
+count(const struct refpick *p)
 {
 	struct str sql = STR_INIT;
 	int64_t n;
@@ -112,7 +114,7 @@ is_small(const struct refpick *p)
 	db_quote(&sql, p->target->name);
 	n = db_int(forms_db(p->fs), 0, sql.buf, "");
 	str_done(&sql);
-	return n <= SMALL;
+	return n;
 }
 
 /* In a small register a piece from the middle of the name is enough. */
@@ -163,22 +165,38 @@ line(void *arg, size_t i, struct str *out)
 	refpick_line(p->fs, &p->hit[i], out);
 }
 
+static const char *
+hint_for(const struct form *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->nfields; i++)
+		if (f->fields[i].type == T_ID_CARD)
+			return "打姓名、拼音首字母、证件号一段、电话都能找";
+	return "打名称里的字或拼音首字母都能找";
+}
+
 char *
 choose_record(struct forms *fs, const struct form *target, const char *title,
     const char *typed, const char *fresh, bool *is_new, char **words)
 {
 	struct refpick *r = xcalloc(1, sizeof *r);
+	char none[NONE_SIZE];
 	struct pick p = {
 		.title = title, .arg = r, .load = load, .row = line,
-		.hint = "打姓名、拼音首字母、证件号一段、电话都能找",
-		.none = "没有找到", .fresh = fresh
+		.hint = hint_for(target), .none = none, .fresh = fresh
 	};
 	char *uid = NULL;
+	int64_t n;
 	long i;
 
 	r->fs = fs;
 	r->target = target;
-	r->small = is_small(r);
+	n = count(r);
+	r->small = n <= SMALL;
+	/* nothing to choose from is not the same as nothing found */
+	snprintf(none, sizeof none, n > 0 ? "没有找到" : "还没有登记过%s",
+	    target->title);
 	pick_init(&p);
 	edit_set(&p.filter, typed);
 	i = pick_run(&p);

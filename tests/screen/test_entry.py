@@ -185,6 +185,32 @@ def test_escape_asks_only_if_something_would_be_lost(town, open_term):
     assert town.one("SELECT count(*) FROM draft") == 0
 
 
+def test_a_choice_says_what_to_type_and_when_there_is_nothing(town, open_term):
+    t = open_term(town)
+    t.login()
+    t.type("3")
+    t.choose("活动")
+    t.type("n")
+    t.wait("活动  新增", "日期")
+    t.press("f4")
+    t.wait("还没有登记过儿童之家", "打名称里的字或拼音首字母",
+           gone=("证件号",))
+    t.press("esc", "down", "down", "f4")
+    t.wait("+- 村（社区）", "打名称里的字", gone=("证件号",))
+    t.type("不存在")
+    t.wait("没有找到", gone=("还没有登记",))
+    t.press("esc")
+    t.wait("活动  新增", gone=("+- 村",))
+    t.press("esc")
+    t.wait("还没有，按 N 新增")
+    t.press("esc", "esc")
+    t.wait("0 退出")
+    t.type("4")
+    t.choose("工作人员")
+    t.type("n")
+    t.wait("还没有登记过工作人员", "F2 没有，新增工作人员")
+
+
 def test_resize(town, open_term):
     t = open_term(town)
     t.login()
