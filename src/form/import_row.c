@@ -385,6 +385,17 @@ apply(struct import *m, char uid[37], struct err *e)
 	return rc;
 }
 
+/* A sentence that begins with the field's own label needs it not once more. */
+static void
+add_label(struct str *out, const struct problem *p)
+{
+	bool said = str_starts(p->text, "“") &&
+	    str_starts(p->text + strlen("“"), p->label);
+
+	if (*p->label != '\0' && !said)
+		str_addf(out, "%s：", p->label);
+}
+
 static void
 refuse(struct import *m)
 {
@@ -397,8 +408,8 @@ refuse(struct import *m)
 
 		if (i > 0)
 			str_add(&why, "；");
-		if (m->nproblems > 1 && *p->label != '\0')
-			str_addf(&why, "%s：", p->label);
+		if (m->nproblems > 1)
+			add_label(&why, p);
 		str_add(&why, p->text);
 	}
 	rejects_add(&m->rejects, &m->row, label, why.buf);
@@ -406,8 +417,8 @@ refuse(struct import *m)
 	if (m->listed++ < IMPORT_LISTED) {
 		str_add(&m->out->notes, "退回 ");
 		add_who(m, &m->out->notes);
-		if (m->nproblems == 1 && *label != '\0')
-			str_addf(&m->out->notes, "%s：", label);
+		if (m->nproblems == 1)
+			add_label(&m->out->notes, &m->problem[0]);
 		str_addf(&m->out->notes, "%s\n", why.buf);
 	}
 	str_done(&why);

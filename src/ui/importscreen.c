@@ -58,13 +58,28 @@ open_rows(struct listview *lv, const char *filter, int sort, bool desc,
 	return 0;
 }
 
+/* Whose row it is, as far as the file says. */
+static const char *
+who(const struct refusals *v, const struct refusal *r)
+{
+	const struct field *f = form_field(v->f, "name");
+	size_t i;
+
+	if (f == NULL)
+		f = form_field(v->f, "person_name");
+	for (i = 3; f != NULL && i < v->map.head.n && i < r->n; i++)
+		if (v->map.head.meaning[i] == (int)f->index)
+			return r->cell[i];
+	return "";
+}
+
 static void
 cell(struct listview *lv, long at, int col, struct str *out)
 {
 	const struct refusal *r = &((struct refusals *)lv->arg)->row[at];
 
 	str_add(out, col == 0 ? (r->done ? "已改好" : r->line) : col == 1 ?
-	    r->label : r->reason);
+	    who(lv->arg, r) : col == 2 ? r->label : r->reason);
 }
 
 static char
@@ -251,8 +266,9 @@ void
 importscreen_rejects(const char *form, const char *path)
 {
 	static struct list_column columns[] = {
-		{ "行", 6, false, false }, { "哪一项", 14, false, false },
-		{ "为什么退回", 50, false, false }
+		{ "行", 6, false, false }, { "谁", 8, false, false },
+		{ "哪一项", 12, false, false },
+		{ "为什么退回", 46, false, false }
 	};
 	struct refusals v = { .f = ui_form(form) };
 	struct err e = ERR_INIT;

@@ -581,3 +581,11 @@ def test_kill(town):
     new, changed, same, refused = lab.counts(r)
     assert (new + same, changed, refused) == (n, 0, 0), r
     town.run("check", status=0)
+
+
+def test_a_refused_row_names_each_field_once(town, tmp_path):
+    path = tmp_path / "few.csv"
+    path.write_text("姓名,身份证号,性别,出生日期,村（社区）,儿童类别\n"
+                    "赵小花,,女,2014-07-01,%s,困境\n" % town.village(0)[1])
+    r = town.run("import", "child", path, status=1)
+    assert "赵小花：“证件号码”必须填写；“无证原因”必须填写\n" in r.err
