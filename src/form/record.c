@@ -398,25 +398,32 @@ record_show(const struct record *r, const struct field *f, bool mask,
 		type_show(r->fs, f, r->val[f->index], mask, out);
 }
 
-/* The first fields of the list that say something. */
-static char *
-list_words(struct forms *fs, const struct form *f, const char *uid)
+char *
+record_words(const struct record *r)
 {
 	enum { MOST = 3 };
-	struct record *r = record_load(fs, f, uid, NULL);
 	struct str out = STR_INIT;
 	size_t i, n = 0;
 
-	for (i = 0; r != NULL && i < f->nlist && n < MOST; i++) {
-		const struct field *x = &f->fields[f->list[i]];
+	for (i = 0; i < r->form->nlist && n < MOST; i++) {
+		const struct field *x = &r->form->fields[r->form->list[i]];
 
 		if (r->val[x->index] == NULL)
 			continue;
 		str_add(&out, n++ > 0 ? " " : "");
 		record_show(r, x, true, &out);
 	}
-	record_free(r);
 	return str_take(&out);
+}
+
+static char *
+list_words(struct forms *fs, const struct form *f, const char *uid)
+{
+	struct record *r = record_load(fs, f, uid, NULL);
+	char *words = r != NULL ? record_words(r) : xstrdup("");
+
+	record_free(r);
+	return words;
 }
 
 char *

@@ -111,6 +111,8 @@ int record_move(struct record *r, const struct move *m, struct err *e)
 /* Words by which people recognise it: the form's `display`, else the first
  * fields of its list; "" when this session does not see it. Heap. */
 char *record_display(struct forms *fs, const struct form *f, const char *uid);
+/* The first fields of the list that say something, numbers masked; heap. */
+char *record_words(const struct record *r);
 /* Append one field as people see it. */
 void record_show(const struct record *r, const struct field *f, bool mask,
     struct str *out);

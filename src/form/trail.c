@@ -75,6 +75,10 @@ record_draft(struct record *r, const struct field *at, struct err *e)
 	if (d->sql != NULL && expr_value(r->fs, r->form, d, X_DISPLAY, r->uid,
 	    r->state, r->val, &display, NULL) < 0)
 		display = NULL;
+	if (str_blank(display)) {	/* no name of its own, or none yet */
+		free(display);
+		display = record_words(r);
+	}
 	rc = db_begin(db, e);
 	if (rc == 0) {
 		rc = draft_put(db, r->form->name, r->uid,

@@ -72,6 +72,12 @@ form_title(const struct draft *d)
 	return f != NULL ? f->title : d->form;
 }
 
+static const char *
+name_of(const struct draft *d)
+{
+	return str_blank(d->display) ? "（还没有名字）" : d->display;
+}
+
 static int
 open_list(struct listview *lv, const char *filter, int sort, bool desc,
     struct err *e)
@@ -98,7 +104,7 @@ cell(struct listview *lv, long row, int col, struct str *out)
 	if (col == 0)
 		str_add(out, form_title(d));
 	else if (col == 1)
-		str_add(out, d->display != NULL ? d->display : "（还没有名字）");
+		str_add(out, name_of(d));
 	else if (col == 2)
 		str_add(out, field_label(d));
 	else
@@ -241,7 +247,7 @@ resume_offer(void)
 	if (draft_list(ui_db(), &d, &n, &e) < 0 || n == 0)
 		return;
 	str_addf(&text, "%s  %s，停在“%s”，", form_title(&d[0]),
-	    d[0].display != NULL ? d[0].display : "（还没有名字）",
+	    name_of(&d[0]),
 	    field_label(&d[0]));
 	age_text(d[0].at, &text);
 	if (n > 1)

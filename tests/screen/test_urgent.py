@@ -142,7 +142,7 @@ def test_nobody_sees_it_until_somebody_is_named(village, open_term):
     t.wait("0 退出", gone=("没人能看",))
     t.press("f12")
     t.login()
-    t.wait("管理员兼专办")
+    t.wait("管理员兼专办 ", "设定")   # does not touch the date
     t.type("5")
     t.choose("强制报告")
     t.wait("隐私部位", "共1条")

@@ -1,5 +1,7 @@
 """Visits in a minute: keystrokes counted by typing them, six notebook visits
 in a row, and what 同上次 may copy."""
+import signal
+
 import pytest
 
 import lab
@@ -184,3 +186,27 @@ def test_visit_sheet_labels_nobody(village, open_term):
     sheet = t.wait("入户走访单", "村东头", "见到孩子", "签字")
     for word in ("孤儿", "困境", "留守", "风险", "残疾"):
         assert word not in sheet
+
+
+def test_an_interrupted_visit_says_whose_it_is(village, open_term):
+    """A visit has no name of its own: the child's and the day stand for it."""
+    t = open_term(village, env=ENV)
+    t.login()
+    t.press("f3")
+    t.wait("查找")
+    t.type("zxm")
+    t.wait("张晓明")
+    t.press("enter")
+    t.wait("儿童台账  张晓明")
+    t.type("v")
+    t.wait("走访记录  新增")
+    t.press("enter", "enter")
+    t.type("1")
+    t.press("enter")
+    t.settle()
+    t.kill(signal.SIGKILL)
+    t.wait_end()
+    again = open_term(village, env=ENV)
+    again.wait("用户名")
+    again.type("wangfang\r%s\r" % lab.PASSWORD)
+    again.wait("有没存完的", "走访记录  张晓明 %s" % TODAY, "停在")
