@@ -2,7 +2,9 @@
  * opens the record, or goes on with the draft. */
 #include <stdlib.h>
 
+#include "countykeys.h"
 #include "cut.h"
+#include "db.h"
 #include "draft.h"
 #include "find.h"
 #include "kind.h"
@@ -18,6 +20,7 @@ enum { HITS = 100 };
 struct find {
 	struct lookup_hit hit[HITS];
 	size_t n;
+	bool county;
 };
 
 static size_t
@@ -35,6 +38,22 @@ load(void *arg, const char *typed)
 	return f->n;
 }
 
+/* Whose it is: a county has every village's name more than once. */
+static void
+add_town(const char *uid, struct str *out)
+{
+	char *town;
+
+	db_trust(ui_db());
+	town = db_str(ui_db(), "SELECT d.name FROM main.held h"
+	    " JOIN main.incarnation i ON i.id=h.incarnation"
+	    " JOIN main.division d ON d.code=i.site WHERE h.uid=?1", "s", uid);
+	db_untrust(ui_db());
+	cut_pad(out, town != NULL ? town : "", 10, CUT_LEFT);
+	str_add(out, " ");
+	free(town);
+}
+
 static void
 line(void *arg, size_t i, struct str *out)
 {
@@ -43,6 +62,8 @@ line(void *arg, size_t i, struct str *out)
 
 	cut_pad(out, form != NULL ? form->title : "", 12, CUT_LEFT);
 	str_add(out, " ");
+	if (f->county)
+		add_town(f->hit[i].uid, out);
 	refpick_line(ui_forms(), &f->hit[i], out);
 }
 
@@ -58,6 +79,7 @@ find_run(void)
 	const struct form *form;
 	long i;
 
+	f->county = countykeys_here();
 	pick_init(&p);
 	i = pick_run(&p);
 	pick_done(&p);

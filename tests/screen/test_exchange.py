@@ -155,6 +155,14 @@ def test_story_nine(county, town, stick, open_term):
     assert county.one("SELECT count(*) FROM child") == 4
     assert len(glob.glob(stick + "/tj1r-*.minisig")) == 1
 
+    # whose record it is stands beside it
+    c.type("/")
+    c.wait("查找")
+    c.type(county.one("SELECT name FROM child ORDER BY uid"))
+    c.wait("儿童台账     悦庄镇     ")
+    c.press("esc")
+    home(c)
+
     # one is sent back, one corrected, one passed
     names = [r[0] for r in county.sql(
         "SELECT name FROM child ORDER BY uid")]
