@@ -78,8 +78,10 @@ rowtext_read(struct rowtext *t, const char *line, size_t len, struct err *e)
 	rowtext_done(t);
 	root = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
 	t->json = root;
-	if (!json_is_object(root) || !rows_shape(root))
+	if (!json_is_object(root) || !rows_shape(root)) {
+		rowtext_done(t);
 		return err_set(e, E_FORMAT, "有一条记录不是正确的格式");
+	}
 	take(t, root);
 	return 0;
 }

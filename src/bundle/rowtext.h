@@ -24,7 +24,7 @@ struct rowtext {
 	void *json;		/* or in this one */
 };
 
-/* E_FORMAT when the line is no row.  rowtext_done() in any case. */
+/* E_FORMAT when the line is no row; then there is nothing to free. */
 int rowtext_read(struct rowtext *t, const char *line, size_t len,
     struct err *e) MUST_CHECK;
 void rowtext_done(struct rowtext *t);
