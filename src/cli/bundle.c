@@ -108,10 +108,10 @@ create(struct cli *c, const struct want *w)
 		return ST_FAILED;
 	}
 	rc = create_site(fs, c->home, dir, w->full, NULL, NULL, &r, &e);
-	cli_close(fs);
 	rc = rc < 0 ? cli_fail(&e) == ST_USAGE ? ST_USAGE : ST_FAILED :
 	    report_created(&r, dir);
 	create_result_done(&r);
+	cli_close(fs);		/* the result names its forms */
 	free(dir);
 	return rc;
 }
