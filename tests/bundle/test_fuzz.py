@@ -1,11 +1,14 @@
 """The fuzz targets, bounded: each seed and the same changed copies of it every
 time, under the address and undefined-behaviour sanitisers.
 
-TONGJI_SOAK=1 makes it fifty times as many.
+TONGJI_SOAK=1 makes it fifty times as many, and lets libFuzzer, which follows
+the branches, loose on each target for TONGJI_SOAK_SECONDS, five minutes if
+nothing is said.
 """
 import glob
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -21,13 +24,14 @@ SOURCES = {
     "tar": "tar names bagit bagcheck bagtag norm digest flow",
     "minisig": "minisign minikey agekey age agehead armor base64 bech32 flow",
     "manifest": "bagtag norm",
+    "header": "header ../db/uid",
     "receipt": "receipt lines flow",
     "rows": "rowshape rowscan rowtext lines flow ../db/uid",
     "csv": "../form/csv",
 }
 
 
-def build(tmp, name):
+def build(tmp, name, *how):
     """Compile a target with what it needs; the path of the program."""
     program = os.path.join(tmp, "fuzz_" + name)
     files = [os.path.join(HERE, "fuzz_%s.c" % name)]
@@ -36,9 +40,8 @@ def build(tmp, name):
     for floor in ("base", "text"):
         files += sorted(glob.glob(os.path.join(TOP, "src", floor, "*.c")))
     subprocess.run(
-        ["gcc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-g", "-w",
-         "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined",
-         "-DFUZZ_MAIN", "-iquote", os.path.join(TOP, "src/base"),
+        [*how, "-std=c11", "-D_GNU_SOURCE", "-O1", "-g", "-w",
+         "-fno-sanitize-recover=undefined", "-iquote", os.path.join(TOP, "src/base"),
          "-iquote", os.path.join(TOP, "src/text"),
          "-iquote", os.path.join(TOP, "src/db"),
          "-iquote", os.path.join(TOP, "src/form"),
@@ -99,6 +102,23 @@ def seeds(tmp, name):
                                 "other": "鲁村镇 张三", "why": "号码"}],
             }, f, ensure_ascii=False, indent=1)
         return [path]
+    if name == "header":
+        head = {
+            "format": "tj1", "suite": "age-v1+minisign", "schema": "5a" * 32,
+            "site": "370323104", "site_name": "悦庄镇",
+            "incarnation": "0a" * 16, "parent": ["1b" * 16, 5, "2c" * 32],
+            "base": 57, "to": 76, "base_chain": "3d" * 32,
+            "previous": "4e" * 32, "lineage": ["4e" * 32, "3d" * 32],
+            "county": "370323", "rows": 9, "journal_seq": 76,
+            "journal_hash": "6f" * 32, "edition": 2,
+            "series": {"case.case_no SL2026-": 12},
+            "created": "2026-11-28 14:38:27"}
+        out = []
+        for i, h in enumerate((head, dict(head, parent=None, lineage=[]))):
+            out.append(os.path.join(tmp, "%d.json" % i))
+            with open(out[-1], "w") as f:
+                json.dump(h, f, ensure_ascii=False, indent=1)
+        return out
     if name == "rows":
         uid = "01a22030-3f9a-77de-b7c7-21ddb769941a"
         row = {"form": "child", "uid": uid, "rv": "0badcafe0badcafe",
@@ -141,8 +161,30 @@ def test_fuzz(name, tmp_path):
     files = seeds(tmp, name)
     assert files
     count = SOAK * 6000 // len(files)
-    done = subprocess.run([build(tmp, name), str(count)] + files,
+    program = build(tmp, name, "gcc", "-DFUZZ_MAIN",
+                    "-fsanitize=address,undefined")
+    done = subprocess.run([program, str(count)] + files,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, timeout=1200 * SOAK)
     assert done.returncode == 0, done.stdout[-3000:]
     assert done.stdout.strip() == "%d files" % len(files)
+
+
+if os.environ.get("TONGJI_SOAK"):
+    @pytest.mark.parametrize("name", sorted(SOURCES))
+    def test_libfuzzer(name, tmp_path):
+        tmp = str(tmp_path)
+        corpus = os.path.join(tmp, "corpus")
+        os.mkdir(corpus)
+        for i, path in enumerate(seeds(tmp, name)):
+            shutil.copy(path, os.path.join(corpus, str(i)))
+        seconds = int(os.environ.get("TONGJI_SOAK_SECONDS", "300"))
+        program = build(tmp, name, "clang",
+                        "-fsanitize=fuzzer,address,undefined")
+        done = subprocess.run(
+            [program, "-max_total_time=%d" % seconds, "-max_len=65536",
+             "-timeout=20", "-rss_limit_mb=2000", "-artifact_prefix=" + tmp +
+             "/", corpus], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, errors="replace", timeout=seconds + 300)
+        assert done.returncode == 0, done.stdout[-3000:]
+        print(done.stdout.splitlines()[-1])
