@@ -2,6 +2,8 @@
  * receipt says, what it does. */
 #include "circle_help.h"
 
+#include "branch.h"
+
 static struct node county, town;
 
 static int
@@ -152,19 +154,25 @@ test_set_aside(void **state)
 
 /* A report and its answer, over and over. */
 static void
-report(struct merge_result *m, struct apply_result *out)
+report_of(struct node *n, struct merge_result *m, struct apply_result *out)
 {
-	struct parcel *p = node_export(&town);
+	struct parcel *p = node_export(n);
 	struct answer *a;
 	char inc[33];
 
 	county_merge(&county, p, false, m, inc);
-	a = county_answer(&county, town.site, inc, m);
-	node_apply(&town, a, out);
+	a = county_answer(&county, n->site, inc, m);
+	node_apply(n, a, out);
 	answer_done(a);
 	free(a);
 	parcel_free(p);
 	merge_result_done(m);
+}
+
+static void
+report(struct merge_result *m, struct apply_result *out)
+{
+	report_of(&town, m, out);
 }
 
 /* Set aside because a constraint is in the way; back to the township with
@@ -344,6 +352,68 @@ test_unknown_chain_is_a_restored_backup(void **state)
 	assert_int_equal(m.conflicts, 0);
 }
 
+/* Put a copy of a node's file beside it, or back in its place. */
+static void
+copy_of(struct node *n, const char *name, bool back)
+{
+	char path[160];
+
+	snprintf(path, sizeof path, "%s", help_path(name));
+	node_close(n);
+	copy_file(back ? path : n->path, back ? n->path : path);
+	node_open(n);
+}
+
+/* Why the chain of the acknowledged point is looked at, and not the numbers
+ * and the lineage alone: the county lost what it had acknowledged (restored
+ * from its backup), and a copy of the township's disk has filled just those
+ * numbers.  The township's next bundle begins where the county stands, yet
+ * what lies before is not what it was. */
+static void
+test_same_numbers_other_past(void **state)
+{
+	struct merge_result m;
+	struct apply_result r;
+	struct node copy;
+	char a[37], b[37], *val, *inc;
+
+	(void)state;
+	node_insert(&town, "a0", a);
+	node_insert(&town, "b0", b);
+	report(&m, &r);
+	copy_of(&town, "copied.db", false);
+	copy_of(&county, "backup.db", false);
+	node_change(&town, a, "a1");
+	report(&m, &r);
+	assert_int_equal(r.outcome, APPLY_OK);
+	copy_of(&county, "backup.db", true);
+	copy = town;
+	snprintf(copy.path, sizeof copy.path, "%s", help_path("copied.db"));
+	node_open(&copy);
+	node_change(&copy, b, "b1");
+	report_of(&copy, &m, &r);
+	assert_int_equal(m.status, MERGE_OK);
+	node_close(&copy);
+	node_change(&town, b, "b2");
+	report(&m, &r);
+	assert_int_equal(m.status, MERGE_FORK);
+	assert_true(r.outcome == APPLY_FORK || r.outcome == APPLY_RESTORED);
+	report(&m, &r);		/* a branch that grows from nothing known */
+	assert_int_equal(m.status, MERGE_UNKNOWN);
+	inc = db_meta(town.db, "inc");
+	OK(branch_accept(county.db, town.site, inc, ER));  /* by telephone */
+	report(&m, &r);
+	assert_int_equal(r.outcome, APPLY_GAP);
+	report(&m, &r);
+	assert_int_equal(m.status, MERGE_OK);
+	val = node_value(&county, a);
+	assert_string_equal(val, "a1");		/* not lost for ever */
+	assert_int_equal(count(&county, "SELECT count(*) FROM main.conflict"),
+	    2);					/* both images of a and b */
+	free(val);
+	free(inc);
+}
+
 static void
 test_superseded_versions_go(void **state)
 {
@@ -507,6 +577,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_dry_run, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    test_unknown_chain_is_a_restored_backup, begin, end),
+		cmocka_unit_test_setup_teardown(test_same_numbers_other_past,
+		    begin, end),
 		cmocka_unit_test_setup_teardown(test_superseded_versions_go,
 		    begin, end),
 		cmocka_unit_test_setup_teardown(test_other_township, begin,
