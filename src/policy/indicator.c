@@ -340,6 +340,7 @@ board_make(struct forms *fs, const char *scheme, const char *on,
 	b->n = rc == 0 ? b->scheme->n : 0;
 	b->rows = xcalloc(b->n + 1, sizeof *b->rows);
 	b->own = indicator_own_level(fs);
+	b->silent = towns_silent(fs);
 	for (i = 0; rc == 0 && i < b->n; i++) {
 		it = &b->scheme->items[i];
 		b->rows[i].item = it;

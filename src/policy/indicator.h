@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "err.h"
 #include "model.h"
@@ -39,6 +40,7 @@ struct board {
 	struct scheme *scheme;
 	char on[DATE_SIZE];
 	enum level own;		/* LEVEL_TOWN or LEVEL_COUNTY */
+	int64_t silent;		/* townships that never reported, left out */
 	struct board_row *rows;	/* in the plan's order */
 	size_t n;
 };

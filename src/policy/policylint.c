@@ -183,10 +183,11 @@ make_tables(struct run *r, struct err *e)
 	struct str sql = STR_INIT;
 	int rc = db_open(&r->db, "", DB_CREATE | DB_MEMORY, e);
 
-	/* Workflow triggers ask who we are. */
+	/* Workflow triggers ask who we are, TOWNS_SILENT who has reported. */
 	if (rc == 0)
 		rc = db_exec(r->db, "CREATE TABLE IF NOT EXISTS meta("
-		    "name TEXT, value TEXT)", e);
+		    "name TEXT, value TEXT);"
+		    "CREATE TABLE incarnation(site TEXT)", e);
 	for (name = forms_names(r->fs); rc == 0 && *name != NULL; name++) {
 		f = forms_get(r->fs, *name, NULL);
 		if (f == NULL)

@@ -7,6 +7,11 @@
 #include "db.h"
 #include "mem.h"
 
+const char towns_silent_sql[] =
+    "SELECT t.code FROM main.village t WHERE length(t.code) = 9 AND"
+    " t.valid_to IS NULL AND NOT EXISTS (SELECT 1 FROM main.incarnation i"
+    " WHERE i.site = t.code)";
+
 struct tally {
 	struct db *db;
 	struct town {
@@ -20,10 +25,17 @@ struct tally {
 static int
 load_towns(struct tally *t)
 {
-	struct stmt *q = db_get(t->db, "SELECT code FROM village WHERE"
-	    " length(code) = 9 AND valid_to IS NULL ORDER BY code", t->e);
+	struct str sql = STR_INIT;
+	struct stmt *q;
 	int rc;
 
+	str_addf(&sql, "SELECT code FROM village WHERE length(code) = 9 AND"
+	    " valid_to IS NULL AND code NOT IN (%s) ORDER BY code",
+	    towns_silent_sql);
+	db_trust(t->db);
+	q = db_get(t->db, sql.buf, t->e);
+	db_untrust(t->db);
+	str_done(&sql);
 	if (q == NULL)
 		return t->e != NULL ? t->e->code : E_SQL;
 	while ((rc = stmt_step(q, t->e)) > 0) {
@@ -88,4 +100,26 @@ towns_judge(struct forms *fs, const struct scheme *s,
 	}
 	free(t.town);
 	return rc;
+}
+
+int64_t
+towns_silent(struct forms *fs)
+{
+	struct db *db = forms_db(fs);
+	char *sql = xasprintf("SELECT count(*) FROM (%s)", towns_silent_sql);
+	int64_t n;
+
+	db_trust(db);
+	n = db_int(db, 0, sql, "");
+	db_untrust(db);
+	free(sql);
+	return n;
+}
+
+void
+towns_silent_words(int64_t silent, struct str *out)
+{
+	if (silent > 0)
+		str_addf(out, "另有 %lld 个乡镇没有报过，不在内",
+		    (long long)silent);
 }

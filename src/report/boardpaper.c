@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "towns.h"
+
 static void
 deadline(struct paper *p, const struct board *b, const struct indicator *it,
     struct paper_block *t)
@@ -117,12 +119,25 @@ boardpaper_short(struct paper *p, const struct board *b)
 }
 
 void
+boardpaper_silent(struct paper *p, int64_t silent)
+{
+	struct str s = STR_INIT;
+
+	towns_silent_words(silent, &s);
+	if (s.len > 0)
+		paper_line(p, "%s。", s.buf);
+	str_done(&s);
+}
+
+void
 boardpaper_add(struct paper *p, const struct board *b, const char *caption,
     bool full)
 {
-	struct paper_block *t = begin_table(p, caption, full);
+	struct paper_block *t;
 	int which;
 
+	boardpaper_silent(p, b->silent);
+	t = begin_table(p, caption, full);
 	for (which = 0; which < BOARD_RANKS; which++)
 		add_rank(p, t, b, (enum board_rank)which, full);
 }

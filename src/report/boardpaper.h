@@ -17,4 +17,7 @@ void boardpaper_short(struct paper *p, const struct board *b);
 int boardpaper_all(struct forms *fs, const char *scheme, const char *on,
     struct paper *p, struct err *e) MUST_CHECK;
 
+/* A county's page says how many townships stand in no number of it. */
+void boardpaper_silent(struct paper *p, int64_t silent);
+
 #endif

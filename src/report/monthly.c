@@ -12,6 +12,7 @@
 #include "listpaper.h"
 #include "policy.h"
 #include "precheck.h"
+#include "towns.h"
 
 /* Now and the period before. */
 struct spans {
@@ -229,6 +230,8 @@ monthly_add(struct forms *fs, const struct period *p, const char *today,
 	sp.on_before = sp.before.to;
 	if (strcmp(p->from, today) > 0)
 		return err_set(e, E_USAGE, "%s还没有开始", p->words);
+	if (rc == 0)
+		boardpaper_silent(out, towns_silent(fs));
 	if (rc == 0)
 		rc = add_summary(fs, &sp, out, e);
 	if (rc == 0)

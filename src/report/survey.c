@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boardpaper.h"
 #include "db.h"
 #include "indsql.h"
 #include "mem.h"
 #include "policy.h"
+#include "towns.h"
 
 enum { ITEMS_MAX = 40, BLOCKS = 9, MULTI = BLOCKS - 1 };
 
@@ -58,6 +60,7 @@ struct survey {
 	size_t n, cap;
 	struct place sum;
 	long uncollected;
+	int64_t silent;
 	struct missing {
 		char *name, *village;
 		bool block[BLOCKS];
@@ -244,6 +247,7 @@ survey_make(struct forms *fs, const char *on, struct survey **out,
 	int rc = policy_open(fs, e);
 
 	date_add(on, 0, s->on);
+	s->silent = towns_silent(fs);
 	if (rc == 0)
 		rc = lay_out(s, fs, e);
 	if (rc == 0)
@@ -283,6 +287,12 @@ long
 survey_total(const struct survey *s)
 {
 	return s->sum.total;
+}
+
+int64_t
+survey_silent(const struct survey *s)
+{
+	return s->silent;
 }
 
 long
@@ -403,6 +413,7 @@ survey_blocks(const struct survey *s, struct paper *p)
 	size_t j;
 	int b, i;
 
+	boardpaper_silent(p, s->silent);
 	for (b = 0; b < BLOCKS; b++) {
 		t = paper_table(p, blocks[b].title);
 		paper_column(p, t, "村（社区）", ALIGN_LEFT, 14);

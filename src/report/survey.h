@@ -4,6 +4,8 @@
 #ifndef TONGJI_SURVEY_H
 #define TONGJI_SURVEY_H
 
+#include <stdint.h>
+
 #include "err.h"
 #include "model.h"
 #include "paper.h"
@@ -18,6 +20,8 @@ void survey_free(struct survey *s);
 /* Children in all; how many are missing in some block. */
 long survey_total(const struct survey *s);
 long survey_uncollected(const struct survey *s);
+/* Townships that never reported: nothing of them is counted. */
+int64_t survey_silent(const struct survey *s);
 /* Does every block add up in every village?  (It does by construction; the
  * report says so because the county checks it.) */
 bool survey_crossfoot(const struct survey *s);

@@ -206,7 +206,7 @@ listview_draw(struct screen *s)
 	int width = draw_cols() - 2, rows = list_rows(), i;
 	struct layout l = { 0, { 0 } };
 	struct str line = STR_INIT;
-	char right[96];
+	char right[sizeof lv->right + 32];
 
 	snprintf(right, sizeof right, "%s%s共%ld条", lv->right,
 	    lv->right[0] != '\0' ? "  " : "", lv->n);

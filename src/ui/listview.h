@@ -38,7 +38,7 @@ struct listview {
 	const struct list_source *src;
 	void *arg;
 	const char *title;
-	char right[64];		/* right of the title; the count by default */
+	char right[96];		/* right of the title; the count by default */
 	const char *none;	/* when there are no rows */
 	struct list_column *col;
 	int ncols;

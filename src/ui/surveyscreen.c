@@ -122,15 +122,17 @@ draw(struct screen *s)
 	struct surveyscreen *v = (struct surveyscreen *)s;
 	long places = (long)survey_places(v->s), i;
 	int rows = screen_body_rows() - TOP, n, first = first_item(v);
-	char right[96], line[160];
+	char right[96], line[160], silent[48];
 
 	snprintf(right, sizeof right, "截止 %s  共 %ld 人  未采集 %ld 人",
 	    v->on, survey_total(v->s), survey_uncollected(v->s));
 	screen_frame(s, title, right);
+	snprintf(silent, sizeof silent, "%d 个乡镇未报，不在内",
+	    (int)survey_silent(v->s));
 	snprintf(line, sizeof line, "%d/%d %s    %s", v->block + 1,
 	    survey_nblocks(v->s), survey_block(v->s, v->block, &n),
-	    survey_crossfoot(v->s) ? "各块合计都等于总数" :
-	    "有的块合计与总数不等");
+	    !survey_crossfoot(v->s) ? "有的块合计与总数不等" :
+	    survey_silent(v->s) > 0 ? silent : "各块合计都等于总数");
 	draw_text(1, 1, draw_cols() - 2, line, D_BOLD);
 	say_more(first, draw_line(v, -1, 2, first));
 	if (v->at < v->top)

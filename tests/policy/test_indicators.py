@@ -1,5 +1,6 @@
 """Every computed number of both plans against the hand-counted township."""
 import json
+import os
 import re
 
 import pytest
@@ -257,7 +258,6 @@ def test_csv_and_usage(town):
 
 def test_plain_sqlite3_comes_to_the_same(town):
     """The SQL of every number, run by the sqlite3 program."""
-    import os
     extension = os.path.join(os.path.dirname(lab.BIN), "tongji_sql")
     for scheme in ("sichuan", "yiyuan"):
         script, wanted = [], []
@@ -299,6 +299,50 @@ def test_two_years_and_shared_directors(tmp_path):
     assert board(site, "yiyuan", "2029-01-01")["Y45"]["value"] is None
 
 
+def hear_from(county, code):
+    """As after a township's first bundle."""
+    county.sql("INSERT INTO incarnation(site, inc, applied, chain, first_at)"
+               " VALUES(?1, ?1, 1, '', '2026-11-01 09:00')", code)
+
+
+def test_rates_count_the_townships_that_reported(tmp_path):
+    site = lab.site(tmp_path / "county", lab.COUNTY)
+    count = dict(site.sql("SELECT site, count(*) FROM village"
+                          " WHERE length(code) = 12 GROUP BY site"))
+    towns = sorted(count)
+
+    def parts(scheme):
+        return {p["id"]: p for it in board(site, scheme).values()
+                for p in it["parts"]}
+
+    def says(*what):
+        return site.run(*what, env=ENV, status=0).out
+
+    assert parts("sichuan")["S22.villages"]["denominator"] == 0
+    hear_from(site, towns[0])
+    hear_from(site, towns[3])
+    known = count[towns[0]] + count[towns[3]]
+    assert parts("sichuan")["S22.villages"]["denominator"] == known
+    y3 = board(site, "yiyuan")["Y3"]
+    assert (y3["met"], y3["short_by"]) == (False, 2)
+    silent = "另有 10 个乡镇没有报过，不在内"
+    for what in (("indicators",), ("report", "月报"), ("report", "排查汇总表"),
+                 ("indicators", "--scheme", "yiyuan")):
+        assert silent in says(*what), what
+    # its SQL comes to the same in the plain sqlite3
+    r = lab.run(["sqlite3", "-readonly", "-bail", site.db], status=0,
+                stdin=".load %s/tongji_sql\n" % os.path.dirname(lab.BIN) +
+                says("indicators", "--sql", "S22.villages"),
+                env={"TONGJI_HOME": lab.TOP})
+    assert float(r.out.split("|")[2]) == known
+    for code in towns:
+        if code not in (towns[0], towns[3]):
+            hear_from(site, code)
+    assert parts("sichuan")["S22.villages"]["denominator"] == \
+        sum(count.values())
+    assert "没有报过" not in says("indicators", "--scheme", "yiyuan")
+
+
 def test_county_wants_it_of_every_town(tmp_path):
     """镇每年至少一次: twelve meetings in one township are one of twelve."""
     site = lab.site(tmp_path / "county", lab.COUNTY)
@@ -311,6 +355,8 @@ def test_county_wants_it_of_every_town(tmp_path):
     r = site.import_csv("meeting", text, env=ENV)
     assert lab.counts(r)[0] == 12, r
     site.sql("UPDATE meeting SET site = ?", towns[0])
+    for code in towns:
+        hear_from(site, code)
     y3 = board(site, "yiyuan")["Y3"]
     assert (y3["numerator"], y3["met"], y3["short_by"]) == (12, False, 11)
     for i, code in enumerate(towns):
