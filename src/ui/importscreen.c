@@ -409,7 +409,7 @@ run(const struct form *f)
 		screen_say_err(&e);
 	} else {
 		title = xasprintf("%s的列  %s", f->title, m.way);
-		if (mapscreen_run(&m, title))
+		if (mapscreen_run(&m, title, true))
 			import_file(f, path, map, m.way);
 		free(title);
 		mapping_done(&m);

@@ -21,6 +21,7 @@ struct mapscreen {
 	struct screen base;
 	struct mapping *m;
 	const char *title;
+	bool records;		/* do its rows become records? */
 	int at, top;
 };
 
@@ -216,7 +217,7 @@ done(struct screen *s)
 {
 	struct mapscreen *v = (struct mapscreen *)s;
 
-	if (lacks_nothing(v->m))
+	if (!v->records || lacks_nothing(v->m))
 		remember(s);
 }
 
@@ -243,9 +244,10 @@ static const struct screen_ops ops = {
 };
 
 bool
-mapscreen_run(struct mapping *m, const char *title)
+mapscreen_run(struct mapping *m, const char *title, bool records)
 {
-	struct mapscreen v = { .base.ops = &ops, .m = m, .title = title };
+	struct mapscreen v = { .base.ops = &ops, .m = m, .title = title,
+	    .records = records };
 
 	return screen_run(&v.base) == 1;
 }

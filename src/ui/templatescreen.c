@@ -263,7 +263,7 @@ from_blank(void)
 		name = xstrdup(strrchr(path, '/') + 1);
 		name[strcspn(name, ".")] = '\0';
 		template_init(&t, f, name);
-		if (mapscreen_run(&m, "空表的列") && ask_category(&t) &&
+		if (mapscreen_run(&m, "空表的列", false) && ask_category(&t) &&
 		    ask_number(&t)) {
 			template_from(&t, &m);
 			save_and_out(&t);

@@ -186,7 +186,7 @@ def test_a_second_delivery_keeps_the_first(known, stick):
     r, second = create(known, stick)
     assert second != first
     assert open(first, "rb").read() == before
-    assert "第 2 包" in r.err
+    assert "第2包" in r.err
     known.run("bundle", "verify", stick, status=0)
 
 

@@ -914,12 +914,12 @@ def test_esc_stops_a_merge_without_a_question(county, town, stick, open_term):
     """Nobody else waits for an answer: the work goes on until the second Esc,
     and then nothing of it is left."""
     enrol(county, town)
-    fill(town, 2000)
+    fill(town, 6000)    # a merge that is not over before it is seen
     town.run("bundle", "create", "--to", stick, status=0)
     c = open_term(county)
     c.login()
     look(c, stick, first=True)
-    c.wait("可以收", "新增 2000 名", limit=60)
+    c.wait("可以收", "新增 6000 名", limit=60)
     c.press("f2")
     c.wait("写到同一个")
     c.press("enter")
