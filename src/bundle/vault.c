@@ -1,6 +1,7 @@
 /* See vault.h. */
 #include "vault.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
@@ -22,7 +23,10 @@
 #include "user.h"
 #include "wreck.h"
 
-enum { DAILY_KEPT = 7 };	/* days */
+enum {
+	DAILY_KEPT = 7,		/* days */
+	NAMES = 100		/* restores in one second */
+};
 
 /* The code has about 124 random bits: a plain hash of it is a key. */
 static void
@@ -368,24 +372,49 @@ alone(const char *path, struct err *e)
 	return why.code == E_BUSY ? E_BUSY : 0;
 }
 
+/* A second, dated name for the file, which nothing has yet: two restores in
+ * one second must not share one.  Heap, or NULL. */
+static char *
+second_name(const char *home, const char *path, struct err *e)
+{
+	char stamp[STAMP_SIZE], *to = NULL;
+	int n;
+
+	date_stamp(stamp);
+	stamp[10] = '-';
+	stamp[13] = stamp[16] = '.';
+	for (n = 1; n < NAMES; n++) {
+		free(to);
+		to = n == 1 ?
+		    xasprintf("%s/tongji-before-%s.db", home, stamp) :
+		    xasprintf("%s/tongji-before-%s-%d.db", home, stamp, n);
+		if (link(path, to) == 0)
+			return to;
+		/* a file system without links */
+		if (errno != EEXIST && !file_exists(to) &&
+		    rename(path, to) == 0)
+			return to;
+		if (errno != EEXIST)
+			break;
+	}
+	free(to);
+	err_errno(e, "移不开 %s", path);
+	return NULL;
+}
+
 /* The present database gets a dated name as well: at no moment is there none
  * under the usual one, whatever is pulled or killed. */
 static int
 step_aside(const char *home, char **kept, struct err *e)
 {
-	char *path = xasprintf("%s/tongji.db", home), stamp[STAMP_SIZE];
+	char *path = xasprintf("%s/tongji.db", home);
 	int rc = 0;
 
 	*kept = NULL;
 	if (file_exists(path)) {
-		date_stamp(stamp);
-		stamp[10] = '-';
-		stamp[13] = stamp[16] = '.';
-		*kept = xasprintf("%s/tongji-before-%s.db", home, stamp);
 		rc = alone(path, e);
-		if (rc == 0 && link(path, *kept) < 0 &&
-		    rename(path, *kept) < 0)
-			rc = err_errno(e, "移不开 %s", path);
+		if (rc == 0 && (*kept = second_name(home, path, e)) == NULL)
+			rc = E_IO;
 		if (rc == 0)
 			log_aside(path, *kept);
 	}

@@ -1,6 +1,7 @@
 """tongji backup and restore: whole, verified, encrypted when they leave."""
 import os
 import stat
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -87,6 +88,24 @@ def test_restore(roster, name):
     old = lab.run(["sqlite3", roster.path(kept[0]),
                    "SELECT count(*) FROM child"], status=0)
     assert int(old.out) == len(before) + 3
+
+
+def test_two_restores_in_one_second_keep_both(roster):
+    """A name that is taken is nobody's to overwrite."""
+    before = children(roster)
+    roster.run("backup", roster.path("copy.db"), status=0)
+    beijing = datetime.now(timezone(timedelta(hours=8)))
+    taken = [roster.path("tongji-before-%s.db" % (
+        beijing + timedelta(seconds=n)).strftime("%Y-%m-%d-%H.%M.%S"))
+        for n in range(60)]
+    for name in taken:
+        with open(name, "w") as f:
+            f.write("上一次恢复前的")
+    r = roster.run("restore", roster.path("copy.db"), status=0)
+    assert all(open(name).read() == "上一次恢复前的" for name in taken)
+    second, = [f for f in os.listdir(roster.home) if f.endswith("-2.db")]
+    assert second in r.err
+    assert children(roster) == before
 
 
 def test_restore_into_an_empty_folder(roster, tmp_path):
