@@ -335,7 +335,8 @@ stranger(struct screen *s)
 {
 	struct grid *g = (struct grid *)s;
 
-	kind_new(g->form, g->parent, g->uid, NULL);
+	kind_new(g->form, g->parent, g->uid, edit_text(&g->typed));
+	edit_set(&g->typed, "");
 }
 
 static void

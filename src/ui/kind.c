@@ -156,6 +156,7 @@ kind_new(const struct form *form, const struct field *parent, const char *uid,
 		record_put(r, parent, uid);
 		formview_defaults(r);
 	}
+	want.at = name != NULL ? f : NULL;
 	if (f != NULL && !str_blank(name)) {
 		utf8_next(name, &cp);
 		if (utf8_is_han(cp) && record_set(r, f, name, &e) == 0)

@@ -16,8 +16,8 @@ void kind_run_where(const struct form *form, const char *title,
 /* Open one record: its page when it has children or a workflow, else the
  * entry screen. */
 void kind_open(const struct form *form, const char *uid);
-/* A new record, with `parent` preset (or NULL) and `name` (or NULL) as its
- * first find field.  True when it was saved. */
+/* A new record, with `parent` preset (or NULL).  `name` (or NULL) are the words
+ * for its first find field, where the entry then starts.  True when saved. */
 bool kind_new(const struct form *form, const struct field *parent,
     const char *uid, const char *name);
 /* Look first, then new (the F-key N of lists). */

@@ -181,6 +181,31 @@ run(struct kindsql *k, const struct str *sql, struct stmt **q, struct err *e)
 	return 0;
 }
 
+/*
+ * The column that was asked for; else what is listed by its day stands with
+ * the latest on top, and the rest as it was entered.
+ */
+static void
+add_order(struct kindsql *k, int sort, bool desc)
+{
+	const struct field *first = k->form->nlist > 0 ?
+	    &k->form->fields[k->form->list[0]] : NULL;
+
+	str_add(&k->order, " ORDER BY ");
+	if (sort >= 0) {
+		db_quote(&k->order,
+		    k->form->fields[k->form->list[sort]].name);
+		str_add(&k->order, desc ? " DESC, uid" : ", uid");
+		return;
+	}
+	if (first != NULL && (first->type == T_DATE ||
+	    first->type == T_DATETIME)) {
+		db_quote(&k->order, first->name);
+		str_add(&k->order, " DESC, ");
+	}
+	str_add(&k->order, "uid DESC");
+}
+
 long
 kindsql_open(struct kindsql *k, const char *filter, int sort, bool desc,
     struct err *e)
@@ -205,14 +230,7 @@ kindsql_open(struct kindsql *k, const char *filter, int sort, bool desc,
 		    " WHERE", k->fixed);
 	if (*filter != '\0')
 		add_filter(k, filter);
-	str_add(&k->order, " ORDER BY ");
-	if (sort >= 0) {
-		db_quote(&k->order,
-		    k->form->fields[k->form->list[sort]].name);
-		str_add(&k->order, desc ? " DESC, uid" : ", uid");
-	} else {
-		str_add(&k->order, "uid DESC");
-	}
+	add_order(k, sort, desc);
 	str_add(&sql, "SELECT count(*) FROM ");
 	db_quote(&sql, k->form->name);
 	str_add(&sql, k->where.buf);

@@ -205,14 +205,33 @@ def test_sign_in(roster, open_term):
     t.wait("[ ] 欧阳娜娜", "到场 1 / 6 人")
     t.type("oynn　")                    # full-width space
     t.wait("[x] 欧阳娜娜", "到场 2 / 6 人")
+    t.press("f5")               # not of the register: one writes the name
+    t.wait("活动签到  新增", "姓名")
+    t.type("刘奶奶")
+    t.press("f2")
+    t.wait("已存好", "到场 2 / 6 人")
+    assert roster.one("SELECT count(*) FROM attendance WHERE"
+                      " person_name='刘奶奶' AND child IS NULL") == 1
     t.press("esc")
     t.wait("到场 2 人", "活动签到")
     got = roster.sql("SELECT c.name FROM attendance a JOIN child c ON"
                      " c.uid=a.child WHERE a.present='yes'"
                      " ORDER BY c.name")
     assert sorted(x[0] for x in got) == ["张三丰", "欧阳娜娜"]
-    assert roster.one("SELECT count(*) FROM attendance") == 2
+    assert roster.one("SELECT count(*) FROM attendance") == 3
     roster.run("check", status=0)
+
+
+def test_what_has_a_day_lists_the_latest_first(town, open_term):
+    days = ("2026-07-01", "2026-11-20", "2026-09-03")
+    town.import_csv("publicity", "日期,种类,名称\n" + "".join(
+        "%s,政策宣讲,宣讲%s\n" % (d, d) for d in days), status=0)
+    t = open_term(town)
+    t.login()
+    t.type("3")
+    t.choose("政策宣传")
+    shown = t.wait("共3条", *("宣讲" + d for d in days))
+    assert re.findall("宣讲(20[-0-9]+)", shown) == sorted(days, reverse=True)
 
 
 def open_child(t, name):
