@@ -22,8 +22,8 @@ certificate_here(struct forms *fs, const struct roll *r, struct err *e)
 
 	free(site);
 	if (!str_eq(r->level, "county"))
-		return err_set(e, E_REFUSED, "只有县级班在这里编证书；镇级班打"
-		    "参训证明，省、市的证书由省、市编号，把编号抄进来");
+		return err_set(e, E_REFUSED, "只有县级班编证书；镇级班打参训证明，"
+		    "省、市班把证书编号抄进培训签到");
 	if (!county)
 		return err_set(e, E_REFUSED, "县级班的证书由县民政局的库编号，"
 		    "编好后随县回执下来；镇里可以打参训证明");

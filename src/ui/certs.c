@@ -253,6 +253,10 @@ issue(struct certs *c)
 	struct err e = ERR_INIT;
 	int n;
 
+	if (certificate_here(ui_forms(), &c->roll, &e) < 0) {
+		screen_say_err(&e);
+		return;
+	}
 	if (c->count[ISSUE] > 0 && !sure(c))
 		return;
 	n = certificate_issue(ui_forms(), &c->roll, &e);

@@ -12,9 +12,10 @@
 #include "picker.h"
 #include "refpick.h"
 #include "type.h"
+#include "width.h"
 
-enum { HITS = 200, SMALL = 200, LINE_FIELDS = 5, WORDS_COLS = 12,
-	NONE_SIZE = 160 };
+enum { HITS = 200, SMALL = 200, LINE_FIELDS = 5, NAME_COLS = 12,
+	TITLE_COLS = 28, NONE_SIZE = 160 };
 
 struct refpick {
 	struct forms *fs;
@@ -56,7 +57,8 @@ refpick_line(struct forms *fs, const struct lookup_hit *hit, struct str *out)
 		return;
 	}
 	words = record_display(fs, f, hit->uid);
-	cut_pad(out, words, WORDS_COLS, CUT_LEFT);
+	cut_pad(out, words, width_str(words) <= NAME_COLS ? NAME_COLS :
+	    TITLE_COLS, CUT_LEFT);
 	for (i = 0; i < f->nlist && n < LINE_FIELDS; i++) {
 		struct str cell = STR_INIT;
 

@@ -205,10 +205,8 @@ def test_a_township_numbers_nothing(town, open_term):
     t = open_term(town, env=DAY)
     t.login()
     certificates(t)
-    t.type("1")
-    t.wait("编出的号不能收回")
-    t.press("enter")
-    t.wait("由县民政局的库编号")
+    t.type("1")                     # refused before anything is asked
+    assert "编出的号" not in t.wait("由县民政局的库编号", "镇里可以打参训证明")
     assert numbers(town) == []
     t.type("5")
     save_to_outbox(t)
@@ -216,6 +214,25 @@ def test_a_township_numbers_nothing(town, open_term):
     page = Page(open(outbox(town, "参训证明")[0], encoding="utf-8").read())
     assert len(page.sheets) == 4 and page.fetched == []
     assert all("特此证明" in s and "证书编号" not in s for s in page.sheets)
+
+
+def test_a_town_class_is_told_in_whole_words(office, open_term):
+    """The sentence fits the line; a look-up shows the whole title."""
+    a_class(office, "新任儿童主任岗前培训", on="2026-04-10", level="镇级")
+    t = open_term(office, env=DAY)
+    t.login()
+    t.type("4")
+    t.choose("培训班")
+    t.wait("共2条", "新任儿童主任岗前培训")
+    t.type("n")
+    t.wait("先查有没有", "新任儿童主任岗前培训  ")
+    t.press("esc")
+    t.wait("共2条", gone=("先查有没有",))
+    t.press("enter")
+    t.choose("证书与参训证明")
+    t.wait("给合格的人编证书号")
+    t.type("1")
+    t.wait("镇级班打参训证明", "抄进培训签到")
 
 
 def refused(site, form, row, *words):
