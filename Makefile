@@ -77,11 +77,17 @@ $(B)/tongji: $(B)/main.o $(OBJ)
 	@echo "  LD    $@"
 	$(V)$(CC) $(ALL_CFLAGS) $(PACKED) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# People are slower than any screen: the floors that wait for them are built
+# small, which the first screen's memory feels.
+small_cli := -Os
+small_ui  := -Os
+
 define floor_rule
 $(B)/$(1)/%.o: src/$(1)/%.c
 	@mkdir -p $$(@D)
 	@echo "  CC    $$<"
-	$$(V)$$(CC) $$(ALL_CFLAGS) $(call quote,$(see_$(1))) -MMD -MP -c -o $$@ $$<
+	$$(V)$$(CC) $$(ALL_CFLAGS) $$(if $$(filter -O2,$$(CFLAGS)),$(small_$(1))) \
+		$(call quote,$(see_$(1))) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach f,$(FLOORS),$(eval $(call floor_rule,$(f))))
 
