@@ -28,7 +28,7 @@ static void
 add_who(struct str *s, struct forms *fs, const struct form *f,
     const char *uid, const char *name)
 {
-	char *who = f != NULL && str_blank(name) ? record_display(fs, f, uid) :
+	char *who = f != NULL && str_blank(name) ? record_dated(fs, f, uid) :
 	    NULL;
 
 	if (f != NULL)

@@ -74,10 +74,11 @@ remove_one(const char *dir, const char *name, struct err *e)
 	return rc;
 }
 
-/* Remove those whose number is at most `upto`, but never the newest. */
+/* Those whose number is at most `upto`, but never the newest: count them, and
+ * with `remove` take them away. */
 static int
-sweep(const char *dir, const char *prefix, long long upto, size_t *n,
-    struct err *e)
+sweep(const char *dir, const char *prefix, long long upto, bool remove,
+    size_t *n, struct err *e)
 {
 	struct found f = { .v = NULL };
 	size_t i;
@@ -87,7 +88,7 @@ sweep(const char *dir, const char *prefix, long long upto, size_t *n,
 		long long k = last_number(f.v[i]);
 
 		if (rc == 0 && k <= upto && k < f.top) {
-			rc = remove_one(dir, f.v[i], e);
+			rc = remove ? remove_one(dir, f.v[i], e) : 0;
 			*n += rc == 0;
 		}
 		free(f.v[i]);
@@ -96,8 +97,9 @@ sweep(const char *dir, const char *prefix, long long upto, size_t *n,
 	return rc;
 }
 
-int
-tidy_stick(struct forms *fs, const char *dir, size_t *n, struct err *e)
+static int
+walk(struct forms *fs, const char *dir, bool remove, size_t *n,
+    struct err *e)
 {
 	struct db *db = forms_db(fs);
 	char *site = db_meta(db, "site"), *inc = db_meta(db, "inc");
@@ -107,19 +109,36 @@ tidy_stick(struct forms *fs, const char *dir, size_t *n, struct err *e)
 	*n = 0;
 	if (site != NULL && inc != NULL && acked != NULL) {
 		prefix = xasprintf("tj1-%s-%.8s-", site, inc);
-		rc = sweep(dir, prefix, strtoll(acked, NULL, 10), n, e);
+		rc = sweep(dir, prefix, strtoll(acked, NULL, 10),
+		    remove, n, e);
 		free(prefix);
 		prefix = xasprintf("tj1r-%s-", site);
 		if (rc == 0)
-			rc = sweep(dir, prefix, LLONG_MAX, n, e);
+			rc = sweep(dir, prefix, LLONG_MAX, remove, n, e);
 		free(prefix);
-		if (rc == 0 && *n > 0)
+		if (rc == 0 && remove && *n > 0)
 			rc = file_sync_dir(dir, e);
-		if (rc < 0)
-			err_prefix(e, "县回执已用，旧包没有从U盘上清掉");
 	}
 	free(site);
 	free(inc);
 	free(acked);
 	return rc;
+}
+
+int
+tidy_stick(struct forms *fs, const char *dir, size_t *n, struct err *e)
+{
+	int rc = walk(fs, dir, true, n, e);
+
+	if (rc < 0)
+		err_prefix(e, "县回执已用，旧包没有从U盘上清掉");
+	return rc;
+}
+
+size_t
+tidy_waiting(struct forms *fs, const char *dir)
+{
+	size_t n;
+
+	return walk(fs, dir, false, &n, NULL) < 0 ? 0 : n;
 }

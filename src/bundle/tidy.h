@@ -13,5 +13,7 @@
  * before its file.  `n` counts the deliveries removed. */
 int tidy_stick(struct forms *fs, const char *dir, size_t *n, struct err *e)
 	MUST_CHECK;
+/* How many it would remove. */
+size_t tidy_waiting(struct forms *fs, const char *dir);
 
 #endif

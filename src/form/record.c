@@ -442,3 +442,26 @@ record_display(struct forms *fs, const struct form *f, const char *uid)
 	str_done(&sql);
 	return str_take(&safe);
 }
+
+char *
+record_dated(struct forms *fs, const struct form *f, const char *uid)
+{
+	const struct field *d = f->nlist > 0 ? &f->fields[f->list[0]] : NULL;
+	struct str sql = STR_INIT, out = STR_INIT;
+	char *words = record_display(fs, f, uid), *day = NULL;
+
+	if (d != NULL && (d->type == T_DATE || d->type == T_DATETIME) &&
+	    f->display.sql != NULL && strstr(f->display.sql, d->name) == NULL &&
+	    !str_blank(words)) {
+		str_addf(&sql, "SELECT %s FROM \"%s\" WHERE uid=?1", d->name,
+		    f->name);
+		day = db_str(forms_db(fs), sql.buf, "s", uid);
+	}
+	if (!str_blank(day))
+		str_addf(&out, "%.10s ", day);
+	str_add(&out, words);
+	free(day);
+	free(words);
+	str_done(&sql);
+	return str_take(&out);
+}

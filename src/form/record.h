@@ -111,6 +111,9 @@ int record_move(struct record *r, const struct move *m, struct err *e)
 /* Words by which people recognise it: the form's `display`, else the first
  * fields of its list; "" when this session does not see it. Heap. */
 char *record_display(struct forms *fs, const struct form *f, const char *uid);
+/* The same behind its day, where the list begins with one that the display
+ * leaves out: every week's activity has the same title. */
+char *record_dated(struct forms *fs, const struct form *f, const char *uid);
 /* The first fields of the list that say something, numbers masked; heap. */
 char *record_words(const struct record *r);
 /* Append one field as people see it. */

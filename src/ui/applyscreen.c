@@ -75,7 +75,7 @@ clean(const char *dir)
 	struct err e = ERR_INIT;
 	size_t n;
 
-	if (!ask_yes("清理U盘", true, "县里收到的旧包和旧回执，从U盘上清掉吗？"))
+	if (tidy_waiting(ui_forms(), dir) == 0 || !ask_yes("清理U盘", true, "县里收到的旧包和旧回执，从U盘上清掉吗？"))
 		return;
 	if (tidy_stick(ui_forms(), dir, &n, &e) < 0)
 		screen_say_err(&e);

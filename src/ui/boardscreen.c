@@ -82,7 +82,7 @@ open_rows(struct listview *lv, const char *filter, int sort, bool desc,
     struct err *e)
 {
 	struct boardscreen *bs = lv->arg;
-	char what[48];
+	char what[64];
 	int rank;
 
 	(void)sort;
@@ -92,13 +92,13 @@ open_rows(struct listview *lv, const char *filter, int sort, bool desc,
 	for (rank = 0; rank < BOARD_RANKS; rank++)
 		show(bs, (enum board_rank)rank, filter);
 	lv->n = (long)bs->n;
-	if (bs->b->silent > 0)
-		snprintf(what, sizeof what, "%d 个乡镇未报，不在内",
+	if (bs->b->silent > 0)	/* half the line; A stands in the last one */
+		snprintf(what, sizeof what, "%d 个乡镇未报，不计",
 		    (int)bs->b->silent);
 	else
-		snprintf(what, sizeof what, "%zu 个数", bs->n);
-	snprintf(lv->right, sizeof lv->right, "%s  %s%s", bs->on, what,
-	    bs->folded > 0 ? "（A 展开）" : "");
+		snprintf(what, sizeof what, "%zu 个数%s", bs->n,
+		    bs->folded > 0 ? "（A 展开）" : "");
+	snprintf(lv->right, sizeof lv->right, "%s  %s", bs->on, what);
 	return 0;
 }
 

@@ -125,7 +125,7 @@ fill(void *owner, long i, int col, struct str *out)
 		str_add(out, f != NULL ? f->title : w->form);
 	} else if (col == 2) {
 		if (w->words == NULL && f != NULL)
-			w->words = record_display(ui_forms(), f, w->uid);
+			w->words = record_dated(ui_forms(), f, w->uid);
 		str_add(out, str_blank(w->words) ? "（限专办人员查看）" :
 		    w->words);
 	} else {

@@ -127,7 +127,7 @@ draw(struct screen *s)
 	snprintf(right, sizeof right, "截止 %s  共 %ld 人  未采集 %ld 人",
 	    v->on, survey_total(v->s), survey_uncollected(v->s));
 	screen_frame(s, title, right);
-	snprintf(silent, sizeof silent, "%d 个乡镇未报，不在内",
+	snprintf(silent, sizeof silent, "%d 个乡镇未报，不计",
 	    (int)survey_silent(v->s));
 	snprintf(line, sizeof line, "%d/%d %s    %s", v->block + 1,
 	    survey_nblocks(v->s), survey_block(v->s, v->block, &n),
