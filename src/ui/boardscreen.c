@@ -359,14 +359,14 @@ help(struct screen *s, struct str *out)
 
 /* The records of `form` for the item: what was stated, what proves it. */
 static void
-open_where(struct boardscreen *bs, const char *form, const char *fmt,
-    const char *code)
+open_where(struct boardscreen *bs, const char *item, const char *form,
+    const char *fmt, const char *code)
 {
 	const struct form *f = ui_form(form);
 	char *where = xasprintf(fmt, code);
 
 	if (f != NULL)
-		kind_run_where(f, f->title, where);
+		kind_run_where(f, item, where);
 	free(where);
 	if (screen_leaving() == LEAVE_NOT)
 		compute(bs);
@@ -380,7 +380,7 @@ stated(struct screen *s)
 	const struct board_row *r = row_at(bs, bs->lv.at, &x);
 
 	if (r != NULL)
-		open_where(bs, "stated_value", "indicator='%s'",
+		open_where(bs, r->item->item, "stated_value", "indicator='%s'",
 		    x->part->stated != NULL ? x->part->stated :
 		    r->item->code);
 }
@@ -393,8 +393,8 @@ evidence(struct screen *s)
 	const struct board_row *r = row_at(bs, bs->lv.at, &x);
 
 	if (r != NULL)
-		open_where(bs, "evidence", "instr(indicator, ';%s;') > 0",
-		    r->item->code);
+		open_where(bs, r->item->item, "evidence",
+		    "instr(indicator, ';%s;') > 0", r->item->code);
 }
 
 /* A file from a stick, as evidence for the item. */

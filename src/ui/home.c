@@ -37,6 +37,7 @@ struct first {
 	struct home_todo todo[HOME_TODOS];
 	struct home_bar bar[HOME_BARS];
 	int ntodo, nbar, at;		/* at: to-dos, then the menu */
+	bool lost;			/* the to-dos could not be made */
 	char *backup, *received;
 	char *made;			/* what the figures were made from */
 	int minute;			/* of the clock drawn last */
@@ -121,6 +122,7 @@ load(struct first *h)
 	n = home.source.todos(ui_forms(), h->todo, HOME_TODOS, &e);
 	if (n < 0)
 		screen_say_err(&e);
+	h->lost = n < 0;
 	h->ntodo = n < 0 ? 0 : n;
 	n = home.source.bars != NULL ? home.source.bars(ui_forms(), h->bar,
 	    HOME_BARS, &e) : 0;
@@ -246,7 +248,9 @@ draw(struct screen *s)
 	for (i = 0; i < h->ntodo; i++)
 		draw_todo(h, i, y + i);
 	if (h->ntodo == 0)
-		draw_text(y, LEFT + 2, 30, "没有到期的事", D_PLAIN);
+		draw_text(y, LEFT, 40, h->lost ?
+		    "! 待办算不出来，不等于没有" : "  没有到期的事",
+		    h->lost ? D_BOLD : D_PLAIN);
 	for (i = 0; i < h->nbar; i++)
 		draw_bar(&h->bar[i], y + i);
 	if (h->nbar == 0)

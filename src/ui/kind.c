@@ -445,7 +445,7 @@ run(const struct form *form, const struct field *parent, const char *uid,
 	k.lv.arg = &k;
 	k.lv.can_mark = true;
 	k.lv.title = title;
-	k.lv.none = where != NULL ? "都办好了" : "还没有，按 N 新增";
+	k.lv.none = where != NULL ? "现在没有" : "还没有，按 N 新增";
 	listview_init(&k.lv);
 	again(&k);
 	screen_run(&k.lv.base);

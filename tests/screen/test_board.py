@@ -1,6 +1,7 @@
 """The first screen's figures and the indicator board of the hand-counted
 township (tests/policy/township.py), read in UTF-8 and, monochrome, in GBK."""
 import os
+import shutil
 import sys
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))), "policy"))
 
+import lab  # noqa: E402
 import township  # noqa: E402
 
 ENV = township.ENV
@@ -216,7 +218,7 @@ def test_schemes_are_chosen(town, open_term):
     t.choose("各项指标")
     t.wait("Y45", gone=("哪个方案",))           # only one is left
     t.type("n")
-    t.wait("填报值", "共0条")
+    t.wait("填报值  ", "共0条", "现在没有", gone=("都办好了",))
     t.press("esc")
     t.wait("Y45")
     t.press("esc", "esc")
@@ -224,6 +226,19 @@ def test_schemes_are_chosen(town, open_term):
     r = town.run("indicators", "--format", "json", env=ENV, status=0)
     assert r.out.count('"scheme":"yiyuan"') == 47
     assert '"scheme":"sichuan"' not in r.out
+
+
+def test_figures_that_fail_are_not_nothing_to_do(town, open_term):
+    """A fault in the policy data must not read as "nothing is due"."""
+    shutil.copytree(os.path.join(lab.TOP, "data"), town.path("data"))
+    path = town.path("data", "indicators", "common.ini")
+    text = open(path, encoding="utf-8").read()
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text.replace("[with no_hukou]", "[with lost_hukou]"))
+    t = open_term(town, env=ENV)
+    t.login()
+    shown = t.wait("待办", "! 待办算不出来，不等于没有")
+    assert "没有到期的事" not in shown
 
 
 def test_a_file_is_taken_as_evidence(town, open_term, tmp_path):
