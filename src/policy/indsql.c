@@ -188,7 +188,8 @@ is_form(const struct building *b, const char *name)
 
 /* Whatever stands in the file: only reading, only the forms' tables, and
  * those through the session's views (whose names are the forms').  `every_X`
- * and TOWNS_SILENT are the ways around, made here.  SQLite gives the innermost view or CTE. */
+ * and TOWNS_SILENT are the ways around, made here.  SQLite gives the innermost
+ * view or CTE. */
 static int
 guard(void *arg, int action, const char *a, const char *column,
     const char *dbname, const char *view)
