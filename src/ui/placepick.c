@@ -1,5 +1,4 @@
 /* See placepick.h. */
-#define _DEFAULT_SOURCE
 #include "placepick.h"
 
 #include <stdlib.h>
