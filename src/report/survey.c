@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "boardpaper.h"
 #include "db.h"
 #include "indsql.h"
 #include "mem.h"
@@ -384,81 +383,6 @@ survey_crossfoot(const struct survey *s)
 		if (!adds_up(s, &s->place[i]))
 			return false;
 	return adds_up(s, &s->sum);
-}
-
-static void
-cells(struct paper *p, struct paper_block *t, const struct survey *s,
-    const struct place *at, int b)
-{
-	int i;
-
-	for (i = 0; i < s->nitems[b]; i++)
-		paper_cellf(p, t, "%ld", at->count[b][i]);
-}
-
-static void
-block_row(struct paper *p, struct paper_block *t, const struct survey *s,
-    const struct place *at, const char *name, int b)
-{
-	paper_row(t, at == &s->sum ? ROW_TOTAL : ROW_PLAIN);
-	paper_cell(p, t, name);
-	paper_cellf(p, t, "%ld", at->total);
-	cells(p, t, s, at, b);
-}
-
-void
-survey_blocks(const struct survey *s, struct paper *p)
-{
-	struct paper_block *t;
-	size_t j;
-	int b, i;
-
-	boardpaper_silent(p, s->silent);
-	for (b = 0; b < BLOCKS; b++) {
-		t = paper_table(p, blocks[b].title);
-		paper_column(p, t, "村（社区）", ALIGN_LEFT, 14);
-		paper_column(p, t, "合计", ALIGN_RIGHT, 0);
-		for (i = 0; i < s->nitems[b]; i++)
-			paper_column(p, t, s->item[b][i].label, ALIGN_RIGHT,
-			    0);
-		for (j = 0; j < s->n; j++)
-			block_row(p, t, s, &s->place[j], s->place[j].name, b);
-		block_row(p, t, s, &s->sum, "合计", b);
-	}
-}
-
-static void
-wide_row(struct paper *p, struct paper_block *t, const struct survey *s,
-    const struct place *at, const char *name)
-{
-	int b;
-
-	paper_row(t, at == &s->sum ? ROW_TOTAL : ROW_PLAIN);
-	paper_cell(p, t, name);
-	paper_cellf(p, t, "%ld", at->total);
-	for (b = 0; b < BLOCKS; b++)
-		cells(p, t, s, at, b);
-}
-
-void
-survey_wide(const struct survey *s, struct paper *p)
-{
-	struct paper_block *t = paper_table(p, NULL);
-	char label[96];
-	size_t j;
-	int b, i;
-
-	paper_column(p, t, "村（社区）", ALIGN_LEFT, 0);
-	paper_column(p, t, "合计", ALIGN_RIGHT, 0);
-	for (b = 0; b < BLOCKS; b++)
-		for (i = 0; i < s->nitems[b]; i++) {
-			snprintf(label, sizeof label, "%s：%s",
-			    blocks[b].title, s->item[b][i].label);
-			paper_column(p, t, label, ALIGN_RIGHT, 0);
-		}
-	for (j = 0; j < s->n; j++)
-		wide_row(p, t, s, &s->place[j], s->place[j].name);
-	wide_row(p, t, s, &s->sum, "合计");
 }
 
 /* ---- what changed ------------------------------------------------------- */

@@ -1,5 +1,4 @@
 /* See filepick.h. */
-#define _DEFAULT_SOURCE
 #include "filepick.h"
 
 #include <dirent.h>
