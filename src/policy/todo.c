@@ -69,12 +69,8 @@ static const struct kind {
 	  "SELECT child AS uid, NULL AS x FROM assessment_due"
 	  " WHERE due_on < :today", NOTE_NONE, false },
 	{ "director", "缺儿童主任", "村", "village",
-	  /* a county does not know those of a township without any staff */
 	  "SELECT p.uid, NULL AS x FROM place p WHERE NOT EXISTS (SELECT 1"
-	  " FROM director_of o WHERE o.village = p.uid) AND (EXISTS (SELECT 1"
-	  " FROM staff s WHERE s.site = p.site) OR NOT EXISTS (SELECT 1 FROM"
-	  " village t WHERE t.code = substr(p.code, 1, 9)))",
-	  NOTE_NONE, false },
+	  " FROM director_of o WHERE o.village = p.uid)", NOTE_NONE, false },
 	{ "two", "一村两个主任", "村", "village",
 	  "SELECT p.uid, NULL AS x FROM place p WHERE (SELECT count(*) FROM"
 	  " in_post s WHERE s.village = p.uid AND instr(s.role, ';director;') >"
